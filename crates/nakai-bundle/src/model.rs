@@ -1,0 +1,21 @@
+//! What a bundle says: one file of types per file kind of the bundle folder.
+//!
+//! The doc comments here are what authors read: the JSON Schema and the reference page are generated from them.
+
+mod bot;
+mod entities;
+mod flows;
+mod intents;
+mod knowledge;
+mod localised;
+mod replies;
+mod tests;
+
+pub use bot::{BotFile, FallbackPolicy, HandoverPolicy, Thresholds};
+pub use entities::{EntitiesFile, EntityDefinition};
+pub use flows::{AskStep, CallStep, Flow, FlowsFile, HandoverStep, HttpMethod, SlotDefinition, SlotType, Step, WhenStep};
+pub use intents::{AnswerFrom, Control, Intent, IntentAction, IntentsFile};
+pub use knowledge::{Article, ArticleFrontMatter};
+pub use localised::Localised;
+pub use replies::{RepliesFile, ReplyDefinition};
+pub use tests::{Expectation, TestCase, TestTurn, TestsFile};

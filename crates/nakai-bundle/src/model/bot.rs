@@ -1,0 +1,124 @@
+use std::collections::BTreeMap;
+
+use nakai_types::{BotName, Language};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Localised;
+
+/// `bot.yaml`: who the bot is and how careful it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BotFile {
+    /// The bot's name in URLs, logs and metrics: `a-z`, `0-9`, `-`, `_`.
+    #[schemars(with = "String")]
+    pub name: BotName,
+    /// The name that people see.
+    pub title: Localised<String>,
+    /// The languages it speaks, the default one first.
+    #[schemars(with = "Vec<LanguageCode>")]
+    pub languages: Vec<Language>,
+    /// The IANA time zone in which the team works, for example `Asia/Tokyo`.
+    #[serde(default = "utc")]
+    pub timezone: String,
+    /// When the bot is sure enough to act.
+    #[serde(default)]
+    pub thresholds: Thresholds,
+    /// What it does when it does not understand.
+    #[serde(default)]
+    pub fallback: FallbackPolicy,
+    /// How it hands over to a human.
+    #[serde(default)]
+    pub handover: HandoverPolicy,
+    /// Words that carry no meaning for this bot, beyond the built-in stop lists.
+    #[serde(default)]
+    pub stop_words: Localised<Vec<String>>,
+    /// Values that templates and conditions see as `bot.NAME`, such as opening hours or a telephone number.
+    #[serde(default)]
+    pub facts: BTreeMap<String, String>,
+}
+
+fn utc() -> String {
+    "UTC".into()
+}
+
+/// A language code in the schema.
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(dead_code, reason = "only its schema is used")]
+enum LanguageCode {
+    Ja,
+    En,
+}
+
+/// When the bot is sure enough to act. Probabilities, 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Thresholds {
+    /// Below this confidence of the best intent the utterance is out of scope.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub out_of_scope: f32,
+    /// An intent must be at least this sure to interrupt a flow that waits for an answer.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub digression: f32,
+    /// A passage must score at least this (share of the question's weight that the passage covers) to be given as an answer.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub passage: f32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { out_of_scope: 0.4, digression: 0.6, passage: 0.35 }
+    }
+}
+
+/// What the bot does when it does not understand, rung by rung: asks again, offers choices, offers a human.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FallbackPolicy {
+    /// How often in a row it asks the customer to say it in other words.
+    pub ask_again: u32,
+    /// How often in a row it then offers choices.
+    pub offer_choices: u32,
+    /// Reply that asks again.
+    pub ask_again_reply: String,
+    /// Reply over the choices.
+    pub offer_choices_reply: String,
+    /// Reply that offers a human.
+    pub offer_human_reply: String,
+    /// Intents to offer as choices when none is near; the likeliest ones come first.
+    pub choices: Vec<String>,
+}
+
+impl Default for FallbackPolicy {
+    fn default() -> Self {
+        Self {
+            ask_again: 1,
+            offer_choices: 1,
+            ask_again_reply: "fallback_ask_again".into(),
+            offer_choices_reply: "fallback_choices".into(),
+            offer_human_reply: "fallback_human".into(),
+            choices: Vec::new(),
+        }
+    }
+}
+
+/// How the bot hands over to a human.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct HandoverPolicy {
+    /// Reply that tells the customer that a human takes over.
+    pub reply: String,
+    /// Reply outside the hours, if hours are set; it says when somebody is there.
+    pub closed_reply: Option<String>,
+    /// Reply while a human has the conversation and the customer writes on.
+    pub waiting_reply: String,
+    /// When humans are there, in the bot's time zone, for example `09:00-18:00`. Left out: always.
+    pub hours: Option<String>,
+}
+
+impl Default for HandoverPolicy {
+    fn default() -> Self {
+        Self { reply: "handover".into(), closed_reply: None, waiting_reply: "handover_waiting".into(), hours: None }
+    }
+}

@@ -131,16 +131,28 @@ impl fmt::Display for Screened {
 #[derive(Clone, Default)]
 pub struct Vault {
     entries: Vec<(Placeholder, RawText)>,
+    /// Numbers up to this one may be in use by placeholders whose data this vault never saw.
+    used_before: u32,
 }
 
+/// More data of one kind than fit in one turn's text.
+const NUMBERS_PER_TURN: u32 = 4096;
+
 impl Vault {
+    /// Makes the vault of a conversation that has had `turns` turns, when the data of those are not known any more (the process was
+    /// restarted). New placeholders get numbers that the conversation can't have used, so an old one never stands for a new datum.
+    pub fn resumed_after(turns: u64) -> Self {
+        let turns = u32::try_from(turns).unwrap_or(u32::MAX);
+        Self { entries: Vec::new(), used_before: turns.saturating_mul(NUMBERS_PER_TURN) }
+    }
+
     /// Gives the placeholder for a datum: the one it already has in this conversation, or the next number of its kind.
     pub fn placeholder_for(&mut self, kind: PersonalData, datum: &str) -> Placeholder {
         if let Some((known, _)) = self.entries.iter().find(|(p, raw)| p.kind == kind && raw.expose() == datum) {
             return *known;
         }
         let last = self.entries.iter().filter(|(p, _)| p.kind == kind).map(|(p, _)| p.number).max();
-        let placeholder = Placeholder { kind, number: last.unwrap_or(0) + 1 };
+        let placeholder = Placeholder { kind, number: last.unwrap_or(self.used_before).saturating_add(1) };
         self.entries.push((placeholder, RawText::new(datum.to_owned())));
         placeholder
     }
@@ -199,5 +211,12 @@ mod tests {
         assert_eq!(vault.placeholder_for(PersonalData::Email, "a@example.jp"), first);
         assert_eq!((first.to_string(), second.to_string()), ("[email_1]".into(), "[email_2]".into()));
         assert_eq!(vault.placeholder_for(PersonalData::Phone, "a@example.jp").to_string(), "[phone_1]");
+    }
+
+    #[test]
+    fn a_resumed_vault_reuses_no_number() {
+        let mut vault = Vault::resumed_after(2);
+        assert_eq!(vault.placeholder_for(PersonalData::Email, "a@example.jp").number, 8193);
+        assert_eq!(vault.reveal(Placeholder { kind: PersonalData::Email, number: 1 }), None);
     }
 }

@@ -8,8 +8,9 @@ use regex::Regex;
 use crate::folded::Folded;
 
 /// An address as people write it: the local part of RFC 5321 without quotes, and a domain with at least one dot.
-static EMAIL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]*[a-z0-9])+").ok());
+static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]*[a-z0-9])+").ok()
+});
 
 /// A run of digits with the separators that people put between them.
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:\+|\(\+?)?\d(?:[ \-./()]{0,2}\d){6,}").ok());
@@ -29,7 +30,9 @@ pub(crate) fn personal_data(text: &str) -> Vec<(Span, PersonalData)> {
     }
     if let Some(number) = &*NUMBER {
         for candidate in number.find_iter(&folded.text) {
-            let inside_email = found.iter().any(|(r, _)| r.start < candidate.end() && candidate.start() < r.end);
+            let inside_email = found
+                .iter()
+                .any(|(r, _)| r.start < candidate.end() && candidate.start() < r.end);
             if !inside_email && let Some(kind) = classify(&folded.text, candidate.range()) {
                 found.push((candidate.range(), kind));
             }
@@ -38,7 +41,12 @@ pub(crate) fn personal_data(text: &str) -> Vec<(Span, PersonalData)> {
     found.sort_by_key(|(range, _)| range.start);
     found
         .into_iter()
-        .map(|(range, kind)| (Span::new(folded.original(range.start), folded.original(range.end)), kind))
+        .map(|(range, kind)| {
+            (
+                Span::new(folded.original(range.start), folded.original(range.end)),
+                kind,
+            )
+        })
         .collect()
 }
 
@@ -73,13 +81,18 @@ fn classify(text: &str, range: std::ops::Range<usize>) -> Option<PersonalData> {
     }
     let international = candidate.starts_with('+') || candidate.starts_with("(+");
     let national = digits.first() == Some(&0) && (10..=11).contains(&digits.len());
-    let north_american = digits.len() == 10 && candidate.bytes().any(|b| !b.is_ascii_digit()) && groups_of_3_3_4(candidate);
+    let north_american =
+        digits.len() == 10 && candidate.bytes().any(|b| !b.is_ascii_digit()) && groups_of_3_3_4(candidate);
     let written_as_phone = (international && (9..=15).contains(&digits.len())) || national || north_american;
     written_as_phone.then_some(PersonalData::Phone)
 }
 
 fn groups_of_3_3_4(candidate: &str) -> bool {
-    let lengths: Vec<usize> = candidate.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|&n| n > 0).collect();
+    let lengths: Vec<usize> = candidate
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .filter(|&n| n > 0)
+        .collect();
     lengths == [3, 3, 4] || lengths == [3, 7]
 }
 
@@ -102,20 +115,38 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(&str, PersonalData)> {
-        personal_data(text).into_iter().map(|(span, kind)| (span.of(text).unwrap(), kind)).collect()
+        personal_data(text)
+            .into_iter()
+            .map(|(span, kind)| (span.of(text).unwrap(), kind))
+            .collect()
     }
 
     #[test]
     fn finds_what_people_type_in_either_width() {
         use PersonalData::{Card, Email, Phone};
         let cases: &[(&str, &[(&str, PersonalData)])] = &[
-            ("メールは taro.yamada+inn@example.co.jp です", &[("taro.yamada+inn@example.co.jp", Email)]),
-            ("ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐまで", &[("ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐ", Email)]),
-            ("電話は０９０－１２３４－５６７８です", &[("０９０－１２３４－５６７８", Phone)]),
+            (
+                "メールは taro.yamada+inn@example.co.jp です",
+                &[("taro.yamada+inn@example.co.jp", Email)],
+            ),
+            (
+                "ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐまで",
+                &[("ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐ", Email)],
+            ),
+            (
+                "電話は０９０－１２３４－５６７８です",
+                &[("０９０－１２３４－５６７８", Phone)],
+            ),
             ("09012345678", &[("09012345678", Phone)]),
             ("call +81 (0)90-1234-5678 please", &[("+81 (0)90-1234-5678", Phone)]),
-            ("(415) 555-0132 or 03-1234-5678", &[("(415) 555-0132", Phone), ("03-1234-5678", Phone)]),
-            ("4111 1111 1111 1111, a@b.example", &[("4111 1111 1111 1111", Card), ("a@b.example", Email)]),
+            (
+                "(415) 555-0132 or 03-1234-5678",
+                &[("(415) 555-0132", Phone), ("03-1234-5678", Phone)],
+            ),
+            (
+                "4111 1111 1111 1111, a@b.example",
+                &[("4111 1111 1111 1111", Card), ("a@b.example", Email)],
+            ),
             ("0558ー00ー0123", &[("0558ー00ー0123", Phone)]),
         ];
         for (text, expected) in cases {

@@ -12,7 +12,11 @@ pub fn restore(text: &Screened, vault: &Vault, language: Language) -> String {
         rest = &rest[open..];
         match leading_placeholder(rest) {
             Some((placeholder, length)) => {
-                restored.push_str(vault.reveal(placeholder).unwrap_or_else(|| label(placeholder.kind, language)));
+                restored.push_str(
+                    vault
+                        .reveal(placeholder)
+                        .unwrap_or_else(|| label(placeholder.kind, language)),
+                );
                 rest = &rest[length..];
             }
             None => {
@@ -55,6 +59,9 @@ mod tests {
         let mut vault = Vault::default();
         vault.placeholder_for(PersonalData::Phone, "090-1234-5678");
         let text = Screened::ours("[phone_1]、[email_2]、[note]、[phone_01]、[");
-        assert_eq!(restore(&text, &vault, Language::Ja), "090-1234-5678、(メールアドレス)、[note]、[phone_01]、[");
+        assert_eq!(
+            restore(&text, &vault, Language::Ja),
+            "090-1234-5678、(メールアドレス)、[note]、[phone_01]、["
+        );
     }
 }

@@ -16,7 +16,10 @@ pub fn screen(raw: &RawText, analysis: Analysis, vault: &mut Vault) -> Screening
     let text = raw.expose();
     let findings: Vec<_> = personal_data(text)
         .into_iter()
-        .filter_map(|(span, kind)| span.of(text).map(|datum| (span, vault.placeholder_for(kind, datum).to_string())))
+        .filter_map(|(span, kind)| {
+            span.of(text)
+                .map(|datum| (span, vault.placeholder_for(kind, datum).to_string()))
+        })
         .collect();
     let understood = |entity: Entity| {
         let typed = entity.span.of(text).unwrap_or_default();
@@ -50,7 +53,10 @@ pub fn screen(raw: &RawText, analysis: Analysis, vault: &mut Vault) -> Screening
         copied = span.end;
     }
     screened.push_str(&text[copied..]);
-    Screening { utterance: Screened::after_screening(screened), understanding }
+    Screening {
+        utterance: Screened::after_screening(screened),
+        understanding,
+    }
 }
 
 /// Screens a text that is not an utterance, such as a value that a caller attached to a request.
@@ -75,7 +81,13 @@ mod tests {
     use crate::restore;
 
     fn analysis(entities: Vec<Entity>) -> Analysis {
-        Analysis { language: Language::Ja, mixed: false, intents: Vec::new(), out_of_scope: true, entities }
+        Analysis {
+            language: Language::Ja,
+            mixed: false,
+            intents: Vec::new(),
+            out_of_scope: true,
+            entities,
+        }
     }
 
     #[test]
@@ -86,15 +98,31 @@ mod tests {
             Span::new(start, start + part.len())
         };
         let entities = vec![
-            Entity { kind: "number".into(), span: at("1234"), value: EntityValue::Integer(1234) },
-            Entity { kind: "guests".into(), span: at("3名"), value: EntityValue::Text("3".into()) },
+            Entity {
+                kind: "number".into(),
+                span: at("1234"),
+                value: EntityValue::Integer(1234),
+            },
+            Entity {
+                kind: "guests".into(),
+                span: at("3名"),
+                value: EntityValue::Text("3".into()),
+            },
         ];
         let mut vault = Vault::default();
         let screening = screen(&raw, analysis(entities), &mut vault);
         assert_eq!(screening.utterance.as_str(), "電話は[phone_1]、3名です");
-        let texts: Vec<_> = screening.understanding.entities.iter().map(|e| e.text.as_str()).collect();
+        let texts: Vec<_> = screening
+            .understanding
+            .entities
+            .iter()
+            .map(|e| e.text.as_str())
+            .collect();
         assert_eq!(texts, ["[phone_1]", "3名"]);
-        assert_eq!(screening.understanding.entities[0].value, EntityValue::Text("[phone_1]".into()));
+        assert_eq!(
+            screening.understanding.entities[0].value,
+            EntityValue::Text("[phone_1]".into())
+        );
     }
 
     proptest! {

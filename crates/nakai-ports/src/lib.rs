@@ -16,6 +16,6 @@ pub use bots::{BundleArchive, BundleError};
 pub use dialogue::{Dialogue, DialogueError, DialogueState, Draft, RespondRequest, SharedDialogue};
 pub use nlp::{AnalyseRequest, Nlp, NlpError, SharedNlp};
 pub use store::{
-    BundleStore, Conversation, ConversationStore, IdempotencyKey, Reservation, SharedBundleStore, SharedConversationStore,
-    StoreError, TurnCommit,
+    BundleStore, Conversation, ConversationStore, IdempotencyKey, Reservation, SharedBundleStore,
+    SharedConversationStore, StoreError, TurnCommit,
 };

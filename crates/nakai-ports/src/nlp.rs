@@ -30,7 +30,12 @@ pub trait Nlp: Send + Sync + 'static {
     async fn analyse(&self, request: AnalyseRequest) -> Result<Analysis, NlpError>;
 
     /// Gives the words of a text in their language; stop words of the bot are marked if a bot is named.
-    async fn tokens(&self, text: RawText, language: Option<Language>, bot: Option<BotRef>) -> Result<TokenView, NlpError>;
+    async fn tokens(
+        &self,
+        text: RawText,
+        language: Option<Language>,
+        bot: Option<BotRef>,
+    ) -> Result<TokenView, NlpError>;
 
     /// Says whether the service can serve; asked by readiness.
     async fn ping(&self) -> Result<(), NlpError>;

@@ -103,7 +103,11 @@ impl TurnFailed<'_> {
                 )
             };
         }
-        if self.kind == ErrorKind::Internal { line!(error) } else { line!(warn) }
+        if self.kind == ErrorKind::Internal {
+            line!(error)
+        } else {
+            line!(warn)
+        }
         metrics::counter!("nakai_turns_failed_total", "code" => self.code).increment(1);
     }
 }

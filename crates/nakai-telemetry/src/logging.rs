@@ -11,8 +11,8 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-pub use crate::writer::LogGuard;
 use crate::writer::BufferedLog;
+pub use crate::writer::LogGuard;
 
 /// The version of the Elastic Common Schema whose field names the lines use.
 const ECS_VERSION: &str = "8.17";
@@ -68,11 +68,22 @@ pub fn init(format: LogFormat, filter: &str, environment: &str) -> Result<LogGua
     let (log, guard) = BufferedLog::start(io::stderr());
     let layer = tracing_subscriber::fmt::layer().with_writer(log);
     let layer = if text {
-        layer.with_target(false).with_ansi(io::stderr().is_terminal()).compact().boxed()
+        layer
+            .with_target(false)
+            .with_ansi(io::stderr().is_terminal())
+            .compact()
+            .boxed()
     } else {
-        layer.event_format(EcsJson { environment: json_string(environment) }).boxed()
+        layer
+            .event_format(EcsJson {
+                environment: json_string(environment),
+            })
+            .boxed()
     };
-    tracing_subscriber::registry().with(layer.with_filter(filter)).try_init().map_err(|_| LoggingError::AlreadySet)?;
+    tracing_subscriber::registry()
+        .with(layer.with_filter(filter))
+        .try_init()
+        .map_err(|_| LoggingError::AlreadySet)?;
     Ok(guard)
 }
 
@@ -104,7 +115,10 @@ where
             env!("CARGO_PKG_VERSION"),
             self.environment,
         )?;
-        let mut fields = JsonFields { out: &mut out, result: Ok(()) };
+        let mut fields = JsonFields {
+            out: &mut out,
+            result: Ok(()),
+        };
         event.record(&mut fields);
         fields.result?;
         out.write_str("}\n")
@@ -170,7 +184,11 @@ fn write_json_string(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
             _ => continue,
         };
         out.write_str(&text[plain..at])?;
-        if escape.is_empty() { write!(out, "\\u{byte:04x}")? } else { out.write_str(escape)? }
+        if escape.is_empty() {
+            write!(out, "\\u{byte:04x}")?
+        } else {
+            out.write_str(escape)?
+        }
         plain = at + 1;
     }
     out.write_str(&text[plain..])?;
@@ -209,7 +227,9 @@ mod tests {
         let out = memory.clone();
         let layer = tracing_subscriber::fmt::layer()
             .with_writer(move || out.clone())
-            .event_format(EcsJson { environment: json_string("te\"st") });
+            .event_format(EcsJson {
+                environment: json_string("te\"st"),
+            });
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             tracing::info!(event.duration = 12_u64, user.id = "a\u{1}\"\\\n仲居", "turn\tdone");
         });

@@ -7,8 +7,9 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
 
 /// Bounds of the duration histograms, seconds: a scripted turn takes a millisecond, one with a model many seconds.
-const DURATION_BUCKETS: [f64; 16] =
-    [0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
+const DURATION_BUCKETS: [f64; 16] = [
+    0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0,
+];
 
 /// Sets up metrics for the whole process. Calling it again does nothing.
 pub fn install() {
@@ -28,12 +29,29 @@ pub fn install() {
 fn describe() {
     use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
     describe_counter!("nakai_turns_total", "Turns answered, by bot, outcome and language");
-    describe_counter!("nakai_turns_failed_total", "Turns that got a problem instead of an answer, by code");
-    describe_counter!("nakai_requests_rejected_total", "Requests refused before they became a turn, by code");
-    describe_histogram!("nakai_turn_duration_seconds", Unit::Seconds, "Time from request to durable answer");
-    describe_histogram!("nakai_turn_step_duration_seconds", Unit::Seconds, "Time of each step of a turn");
+    describe_counter!(
+        "nakai_turns_failed_total",
+        "Turns that got a problem instead of an answer, by code"
+    );
+    describe_counter!(
+        "nakai_requests_rejected_total",
+        "Requests refused before they became a turn, by code"
+    );
+    describe_histogram!(
+        "nakai_turn_duration_seconds",
+        Unit::Seconds,
+        "Time from request to durable answer"
+    );
+    describe_histogram!(
+        "nakai_turn_step_duration_seconds",
+        Unit::Seconds,
+        "Time of each step of a turn"
+    );
     describe_gauge!("nakai_turns_in_flight", "Turns that are being answered now");
-    describe_counter!("nakai_log_lines_dropped_total", "Log lines lost because the log pipe was too slow");
+    describe_counter!(
+        "nakai_log_lines_dropped_total",
+        "Log lines lost because the log pipe was too slow"
+    );
 }
 
 /// Sets the number of turns that are being answered now.

@@ -38,10 +38,19 @@ pub struct LogGuard {
 
 impl BufferedLog {
     pub(crate) fn start(mut out: impl Write + Send + 'static) -> (Self, LogGuard) {
-        let shared = Arc::new(Shared { pending: Mutex::default(), wake: Condvar::new() });
+        let shared = Arc::new(Shared {
+            pending: Mutex::default(),
+            wake: Condvar::new(),
+        });
         let for_thread = Arc::clone(&shared);
         let thread = thread::spawn(move || write_until_closed(&for_thread, &mut out));
-        (Self(Arc::clone(&shared)), LogGuard { shared, thread: Some(thread) })
+        (
+            Self(Arc::clone(&shared)),
+            LogGuard {
+                shared,
+                thread: Some(thread),
+            },
+        )
     }
 }
 

@@ -12,9 +12,16 @@ pub struct InvalidName {
 
 /// Checks the one rule for names that appear in paths, URLs and metric labels.
 fn check_name(name: &str, what: &'static str) -> Result<(), InvalidName> {
-    let starts_well = name.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let starts_well = name
+        .bytes()
+        .next()
+        .is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
-    if starts_well && name.len() <= 64 && name.bytes().all(legal) { Ok(()) } else { Err(InvalidName { what }) }
+    if starts_well && name.len() <= 64 && name.bytes().all(legal) {
+        Ok(())
+    } else {
+        Err(InvalidName { what })
+    }
 }
 
 macro_rules! name_type {

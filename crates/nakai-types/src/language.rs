@@ -41,6 +41,9 @@ impl FromStr for Language {
     /// Reads an ISO 639-1 code, also as the first subtag of a BCP 47 tag such as `ja-JP`.
     fn from_str(tag: &str) -> Result<Self, UnknownLanguage> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        Self::ALL.into_iter().find(|l| primary.eq_ignore_ascii_case(l.code())).ok_or(UnknownLanguage)
+        Self::ALL
+            .into_iter()
+            .find(|l| primary.eq_ignore_ascii_case(l.code()))
+            .ok_or(UnknownLanguage)
     }
 }

@@ -24,5 +24,7 @@ pub use reply::{Choice, Citation, Handover, Outcome, Reply, Usage};
 pub use span::Span;
 pub use text::{PersonalData, Placeholder, RawText, Screened, Vault};
 pub use turn::{BotRef, Decision, StepTime, TurnRecord};
-pub use understanding::{Analysis, Entity, EntityValue, IntentScore, Token, TokenView, Understanding, UnderstoodEntity};
+pub use understanding::{
+    Analysis, Entity, EntityValue, IntentScore, Token, TokenView, Understanding, UnderstoodEntity,
+};
 pub use version::{InvalidVersion, Version};

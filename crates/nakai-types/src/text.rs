@@ -143,23 +143,41 @@ impl Vault {
     /// restarted). New placeholders get numbers that the conversation can't have used, so an old one never stands for a new datum.
     pub fn resumed_after(turns: u64) -> Self {
         let turns = u32::try_from(turns).unwrap_or(u32::MAX);
-        Self { entries: Vec::new(), used_before: turns.saturating_mul(NUMBERS_PER_TURN) }
+        Self {
+            entries: Vec::new(),
+            used_before: turns.saturating_mul(NUMBERS_PER_TURN),
+        }
     }
 
     /// Gives the placeholder for a datum: the one it already has in this conversation, or the next number of its kind.
     pub fn placeholder_for(&mut self, kind: PersonalData, datum: &str) -> Placeholder {
-        if let Some((known, _)) = self.entries.iter().find(|(p, raw)| p.kind == kind && raw.expose() == datum) {
+        if let Some((known, _)) = self
+            .entries
+            .iter()
+            .find(|(p, raw)| p.kind == kind && raw.expose() == datum)
+        {
             return *known;
         }
-        let last = self.entries.iter().filter(|(p, _)| p.kind == kind).map(|(p, _)| p.number).max();
-        let placeholder = Placeholder { kind, number: last.unwrap_or(self.used_before).saturating_add(1) };
+        let last = self
+            .entries
+            .iter()
+            .filter(|(p, _)| p.kind == kind)
+            .map(|(p, _)| p.number)
+            .max();
+        let placeholder = Placeholder {
+            kind,
+            number: last.unwrap_or(self.used_before).saturating_add(1),
+        };
         self.entries.push((placeholder, RawText::new(datum.to_owned())));
         placeholder
     }
 
     /// Says what a placeholder stands for, if this vault knows.
     pub fn reveal(&self, placeholder: Placeholder) -> Option<&str> {
-        self.entries.iter().find(|(p, _)| *p == placeholder).map(|(_, raw)| raw.expose())
+        self.entries
+            .iter()
+            .find(|(p, _)| *p == placeholder)
+            .map(|(_, raw)| raw.expose())
     }
 
     /// All pairs, in the order in which they were met.
@@ -199,7 +217,10 @@ mod tests {
     fn debug_of_raw_text_and_vault_tells_sizes_only() {
         let mut vault = Vault::default();
         vault.placeholder_for(PersonalData::Email, "taro@example.jp");
-        assert_eq!(format!("{:?}", RawText::new("taro@example.jp".into())), "RawText(15 bytes)");
+        assert_eq!(
+            format!("{:?}", RawText::new("taro@example.jp".into())),
+            "RawText(15 bytes)"
+        );
         assert_eq!(format!("{vault:?}"), "Vault(1 entries)");
     }
 
@@ -209,14 +230,26 @@ mod tests {
         let first = vault.placeholder_for(PersonalData::Email, "a@example.jp");
         let second = vault.placeholder_for(PersonalData::Email, "b@example.jp");
         assert_eq!(vault.placeholder_for(PersonalData::Email, "a@example.jp"), first);
-        assert_eq!((first.to_string(), second.to_string()), ("[email_1]".into(), "[email_2]".into()));
-        assert_eq!(vault.placeholder_for(PersonalData::Phone, "a@example.jp").to_string(), "[phone_1]");
+        assert_eq!(
+            (first.to_string(), second.to_string()),
+            ("[email_1]".into(), "[email_2]".into())
+        );
+        assert_eq!(
+            vault.placeholder_for(PersonalData::Phone, "a@example.jp").to_string(),
+            "[phone_1]"
+        );
     }
 
     #[test]
     fn a_resumed_vault_reuses_no_number() {
         let mut vault = Vault::resumed_after(2);
         assert_eq!(vault.placeholder_for(PersonalData::Email, "a@example.jp").number, 8193);
-        assert_eq!(vault.reveal(Placeholder { kind: PersonalData::Email, number: 1 }), None);
+        assert_eq!(
+            vault.reveal(Placeholder {
+                kind: PersonalData::Email,
+                number: 1
+            }),
+            None
+        );
     }
 }

@@ -52,7 +52,12 @@ impl FromStr for Version {
     type Err = InvalidVersion;
     fn from_str(text: &str) -> Result<Self, InvalidVersion> {
         let hex = text.strip_prefix("sha256:").ok_or(InvalidVersion)?.as_bytes();
-        let digit = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok()).ok_or(InvalidVersion);
+        let digit = |b: u8| {
+            char::from(b)
+                .to_digit(16)
+                .and_then(|d| u8::try_from(d).ok())
+                .ok_or(InvalidVersion)
+        };
         let mut digest = [0u8; 32];
         if hex.len() != 64 {
             return Err(InvalidVersion);
@@ -86,6 +91,9 @@ mod tests {
         let version = Version::from_digest(std::array::from_fn(|i| u8::try_from(i * 8 % 256).unwrap()));
         assert_eq!(version.to_string().parse(), Ok(version));
         assert_eq!("sha256:12".parse::<Version>(), Err(InvalidVersion));
-        assert_eq!(version.to_string().replace("sha256:", "md5:").parse::<Version>(), Err(InvalidVersion));
+        assert_eq!(
+            version.to_string().replace("sha256:", "md5:").parse::<Version>(),
+            Err(InvalidVersion)
+        );
     }
 }

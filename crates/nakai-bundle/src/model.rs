@@ -13,7 +13,9 @@ mod tests;
 
 pub use bot::{BotFile, FallbackPolicy, HandoverPolicy, Thresholds};
 pub use entities::{EntitiesFile, EntityDefinition};
-pub use flows::{AskStep, CallStep, Flow, FlowsFile, HandoverStep, HttpMethod, SlotDefinition, SlotType, Step, WhenStep};
+pub use flows::{
+    AskStep, CallStep, Flow, FlowsFile, HandoverStep, HttpMethod, SlotDefinition, SlotType, Step, WhenStep,
+};
 pub use intents::{AnswerFrom, Control, Intent, IntentAction, IntentsFile};
 pub use knowledge::{Article, ArticleFrontMatter};
 pub use localised::Localised;

@@ -138,6 +138,76 @@ impl RequestRejected<'_> {
     }
 }
 
+/// A request that is no turn failed through our fault.
+#[derive(Debug)]
+pub struct RequestFailed<'a> {
+    /// The stable code of the problem.
+    pub code: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What went wrong, without customer text.
+    pub cause: &'a dyn std::error::Error,
+    /// The request's id.
+    pub request_id: &'a str,
+    /// The W3C trace id.
+    pub trace_id: &'a str,
+}
+
+impl RequestFailed<'_> {
+    /// Logs and counts the failure.
+    pub fn emit(&self) {
+        warn!(
+            event.dataset = "nakai.request",
+            event.outcome = "failure",
+            error.code = self.code,
+            error.message = %self.cause,
+            http.request.id = self.request_id,
+            http.response.status_code = u64::from(self.status),
+            trace.id = self.trace_id,
+            "request failed"
+        );
+        metrics::counter!("nakai_requests_failed_total", "code" => self.code).increment(1);
+    }
+}
+
+/// A new connection could not be taken, for example because no file descriptor is left. Trying goes on.
+#[derive(Debug)]
+pub struct AcceptFailed<'a> {
+    /// Why.
+    pub cause: &'a std::io::Error,
+}
+
+impl AcceptFailed<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        warn!(
+            event.dataset = "nakai.service",
+            event.action = "accept-failed",
+            error.message = %self.cause,
+            "a connection could not be accepted"
+        );
+    }
+}
+
+/// Which bot versions serve could not be brought up to date; those before go on serving.
+#[derive(Debug)]
+pub struct BotsRefreshFailed<'a> {
+    /// Why.
+    pub cause: &'a dyn std::error::Error,
+}
+
+impl BotsRefreshFailed<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        warn!(
+            event.dataset = "nakai.bot",
+            event.action = "bots-refresh-failed",
+            error.message = %self.cause,
+            "active bot versions could not be taken over"
+        );
+    }
+}
+
 /// A bot version serves new conversations from now on.
 #[derive(Debug)]
 pub struct BotActivated<'a> {

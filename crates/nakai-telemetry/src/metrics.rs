@@ -37,6 +37,10 @@ fn describe() {
         "nakai_requests_rejected_total",
         "Requests refused before they became a turn, by code"
     );
+    describe_counter!(
+        "nakai_requests_failed_total",
+        "Requests other than turns that failed through our fault, by code"
+    );
     describe_histogram!(
         "nakai_turn_duration_seconds",
         Unit::Seconds,

@@ -1,1 +1,75 @@
-fn main() {}
+//! The program: command line, settings, and the one place that knows every implementation.
+//!
+//! Start with `cli` for what can be said and `serve` for how the services are put together.
+
+mod analyse;
+mod bench;
+mod bot;
+mod chat;
+mod cli;
+mod configuration;
+mod csv;
+mod docs;
+mod doctor;
+mod output;
+mod serve;
+mod services;
+mod settings;
+
+use std::{process::ExitCode, time::Instant};
+
+use anyhow::Result;
+use clap::Parser;
+use nakai_config::Problems;
+use tokio::runtime::Builder;
+
+use crate::{
+    cli::{Cli, Command},
+    output::complain,
+};
+
+/// Status for settings that can't be used, as `EX_USAGE` of sysexits.h.
+const BAD_SETTINGS: u8 = 64;
+
+fn main() -> ExitCode {
+    let started = Instant::now();
+    let cli = Cli::parse();
+    match run(cli, started) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => match error.downcast_ref::<Problems>() {
+            Some(problems) => {
+                complain(format_args!("{}", problems.to_string().trim_end()));
+                ExitCode::from(BAD_SETTINGS)
+            }
+            None => {
+                complain(format_args!("nakai: {error:#}"));
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn run(cli: Cli, started: Instant) -> Result<()> {
+    // One library does all cryptography; it must be chosen before the first connection. Fails only if it was chosen already.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let runtime = Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve(ref serve) => {
+                let settings = configuration::load(&cli, Some(serve))?;
+                let log = &settings.log;
+                let format = log.format.parse()?;
+                // Dropped last, so that the last lines are written.
+                let _log = nakai_telemetry::logging::init(format, &log.filter, &log.environment)?;
+                serve::run(settings, started).await
+            }
+            Command::Chat(chat) => chat::run(chat).await,
+            Command::Bot(bot) => bot::run(bot).await,
+            Command::Config(ref config) => configuration::run(&cli, config),
+            Command::Analyse(analyse) => analyse::run(analyse).await,
+            Command::Doctor => doctor::run(&configuration::load(&cli, None)?).await,
+            Command::Bench(bench) => bench::run(bench).await,
+            Command::Docs { to, check } => docs::run(&to, check),
+        }
+    })
+}

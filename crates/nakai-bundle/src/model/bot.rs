@@ -68,7 +68,11 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { out_of_scope: 0.4, digression: 0.6, passage: 0.35 }
+        Self {
+            out_of_scope: 0.4,
+            digression: 0.6,
+            passage: 0.35,
+        }
     }
 }
 
@@ -119,6 +123,11 @@ pub struct HandoverPolicy {
 
 impl Default for HandoverPolicy {
     fn default() -> Self {
-        Self { reply: "handover".into(), closed_reply: None, waiting_reply: "handover_waiting".into(), hours: None }
+        Self {
+            reply: "handover".into(),
+            closed_reply: None,
+            waiting_reply: "handover_waiting".into(),
+            hours: None,
+        }
     }
 }

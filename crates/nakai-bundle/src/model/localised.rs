@@ -36,6 +36,8 @@ impl<T> Localised<T> {
 
     /// Gives each language that has something, with it.
     pub fn iter(&self) -> impl Iterator<Item = (Language, &T)> {
-        Language::ALL.into_iter().filter_map(|language| self.get(language).map(|value| (language, value)))
+        Language::ALL
+            .into_iter()
+            .filter_map(|language| self.get(language).map(|value| (language, value)))
     }
 }

@@ -1,0 +1,153 @@
+use utoipa::{
+    OpenApi,
+    openapi::{
+        ContentBuilder, Ref, RefOr, ResponseBuilder,
+        path::Operation,
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use crate::{Code, PROBLEM_JSON, Problem, routes};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Nakai",
+        description = "The production runtime for customer support chatbots. Every problem is `application/problem+json` with a stable `code`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    paths(
+        routes::chat,
+        routes::analyse,
+        routes::turn,
+        routes::turns,
+        routes::bots,
+        routes::stats,
+        routes::livez,
+        routes::healthz,
+        routes::readyz,
+        routes::metrics,
+        routes::openapi,
+    ),
+    components(schemas(Problem, Code))
+)]
+struct Document;
+
+/// What every route that needs a caller may answer instead.
+const ANY: &[Code] = &[Code::Unauthenticated, Code::StoreUnavailable, Code::Internal];
+/// What every route that reads a body may answer instead.
+const WITH_BODY: &[Code] = &[
+    Code::InvalidJson,
+    Code::InvalidRequest,
+    Code::EmptyText,
+    Code::BodyTimeout,
+    Code::TextTooLong,
+    Code::UnsupportedMediaType,
+    Code::BotNotFound,
+    Code::NlpUnavailable,
+    Code::DeadlineExceeded,
+];
+
+/// Gives the whole API as an OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = Document::openapi();
+    if let Some(components) = document.components.as_mut() {
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        components.add_security_scheme(
+            "key",
+            SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("x-api-key"))),
+        );
+    }
+    for (path, item) in &mut document.paths.paths {
+        let chat = path == "/chat";
+        if !chat && !path.starts_with("/api/") {
+            continue;
+        }
+        if let Some(operation) = item.post.as_mut() {
+            add_problems(operation, ANY);
+            add_problems(operation, WITH_BODY);
+            if chat {
+                add_problems(
+                    operation,
+                    &[
+                        Code::ConversationOfAnotherBot,
+                        Code::IdempotencyKeyReused,
+                        Code::ConversationBusy,
+                        Code::DialogueUnavailable,
+                    ],
+                );
+            }
+        }
+        if let Some(operation) = item.get.as_mut() {
+            add_problems(operation, ANY);
+            if path.contains("{id}") {
+                add_problems(operation, &[Code::InvalidRequest, Code::TurnNotFound]);
+            }
+        }
+    }
+    document
+}
+
+/// Adds a problem response for each status that the codes have, and the ways to say who calls.
+fn add_problems(operation: &mut Operation, codes: &[Code]) {
+    for code in codes {
+        let status = code.status().to_string();
+        let names: Vec<_> = Code::ALL
+            .iter()
+            .filter(|c| c.status() == code.status())
+            .map(|c| format!("`{c}`"))
+            .collect();
+        let response = ResponseBuilder::new()
+            .description(format!("A problem with a code such as {}.", names.join(", ")))
+            .content(
+                PROBLEM_JSON,
+                ContentBuilder::new()
+                    .schema(Some(Ref::from_schema_name("Problem")))
+                    .build(),
+            )
+            .build();
+        operation
+            .responses
+            .responses
+            .entry(status)
+            .or_insert(RefOr::T(response));
+    }
+    operation.security = Some(vec![
+        SecurityRequirement::new::<_, [&str; 0], &str>("bearer", []),
+        SecurityRequirement::new::<_, [&str; 0], &str>("key", []),
+        SecurityRequirement::default(),
+    ]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_has_every_route_and_no_dangling_reference() {
+        let json = serde_json::to_value(openapi()).unwrap();
+        let paths = json["paths"].as_object().unwrap();
+        assert_eq!(paths.len(), 11, "{:?}", paths.keys());
+        let schemas = json["components"]["schemas"].as_object().unwrap();
+        let text = json.to_string();
+        for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap();
+            assert!(schemas.contains_key(name), "{name} is not described");
+        }
+    }
+
+    #[test]
+    fn routes_that_need_a_caller_say_what_they_answer_without_one() {
+        let json = serde_json::to_value(openapi()).unwrap();
+        for (path, item) in json["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let documented = operation["responses"].get("401").is_some();
+                assert_eq!(
+                    documented,
+                    path == "/chat" || path.starts_with("/api/"),
+                    "{method} {path}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! One function for each route of the gateway, for its documentation only: the gateway has the handlers. The problems that every route
+//! shares are added by [`openapi`](crate::openapi).
+
+use crate::{AnalyseRequest, AnalyseResponse, BotList, ChatRequest, ChatResponse, Readiness, Stats, Turn, TurnList};
+
+/// Answers one message of a customer.
+///
+/// The answer is on disk before it is sent. As JSON, as server-sent events (`accept: text/event-stream`: `turn`, then `delta`s, then
+/// `done` with the JSON answer, or `error` with a problem), or as the bare reply (`accept: text/plain`).
+#[utoipa::path(
+    post, path = "/chat", tag = "chat", operation_id = "chat",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+         description = "A key of the caller's choice: the same key with the same body gets the first answer again."),
+        ("traceparent" = Option<String>, Header, description = "W3C trace context, continued in logs and in the answer."),
+        ("x-request-id" = Option<String>, Header, description = "An id for the request; made if left out."),
+    ),
+    request_body(content = ChatRequest, content_type = "application/json"),
+    responses((
+        status = 200, description = "The answer.",
+        content(
+            (ChatResponse = "application/json"),
+            (String = "text/plain"),
+            (String = "text/event-stream"),
+        ),
+        headers(
+            ("x-nakai-turn-id" = String, description = "The turn."),
+            ("x-nakai-conversation-id" = String, description = "The conversation."),
+            ("x-nakai-bot-version" = String, description = "The bot version that answered."),
+            ("x-nakai-overhead-ms" = String, description = "Milliseconds the turn took beside analysis, dialogue and store."),
+            ("idempotency-replayed" = String, description = "`true` where this is the first request's answer again."),
+        ),
+    )),
+)]
+pub const fn chat() {}
+
+/// Shows what each step of understanding makes of a text. Nothing is stored.
+#[utoipa::path(
+    post, path = "/api/v1/analyse", tag = "understanding", operation_id = "analyse",
+    request_body(content = AnalyseRequest, content_type = "application/json"),
+    responses((status = 200, description = "What was understood.", body = AnalyseResponse)),
+)]
+pub const fn analyse() {}
+
+/// Shows a turn with its evidence: what was understood, which rules decided, what was answered.
+#[utoipa::path(
+    get, path = "/api/v1/turns/{id}", tag = "turns", operation_id = "turn",
+    params(("id" = String, Path, format = "uuid", description = "The `turn_id` of a reply.")),
+    responses((status = 200, description = "The turn.", body = Turn)),
+)]
+pub const fn turn() {}
+
+/// Lists the turns of a conversation, in order.
+#[utoipa::path(
+    get, path = "/api/v1/conversations/{id}/turns", tag = "turns", operation_id = "turns",
+    params(
+        ("id" = String, Path, format = "uuid", description = "The `conversation_id` of a reply."),
+        ("after" = Option<u64>, Query, description = "Only turns after this one of the conversation."),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at most; 50 if left out."),
+    ),
+    responses((status = 200, description = "The turns.", body = TurnList)),
+)]
+pub const fn turns() {}
+
+/// Lists the bots that serve, with their versions.
+#[utoipa::path(
+    get, path = "/api/v1/bots", tag = "bots", operation_id = "bots",
+    responses((status = 200, description = "The bots.", body = BotList)),
+)]
+pub const fn bots() {}
+
+/// Counts what is stored and what is under way.
+#[utoipa::path(
+    get, path = "/api/v1/stats", tag = "operation", operation_id = "stats",
+    responses((status = 200, description = "The counts.", body = Stats)),
+)]
+pub const fn stats() {}
+
+/// Says that the process runs. Touches nothing.
+#[utoipa::path(
+    get, path = "/livez", tag = "operation", operation_id = "livez",
+    responses((status = 200, description = "It runs.", body = String, content_type = "text/plain")),
+)]
+pub const fn livez() {}
+
+/// The same as `/livez`, for those who look here.
+#[utoipa::path(
+    get, path = "/healthz", tag = "operation", operation_id = "healthz",
+    responses((status = 200, description = "It runs.", body = String, content_type = "text/plain")),
+)]
+pub const fn healthz() {}
+
+/// Says whether requests should be sent here: asks each dependency, at most once a second.
+#[utoipa::path(
+    get, path = "/readyz", tag = "operation", operation_id = "readyz",
+    responses(
+        (status = 200, description = "It can serve.", body = Readiness),
+        (status = 503, description = "It can't serve, or is stopping.", body = Readiness),
+    ),
+)]
+pub const fn readyz() {}
+
+/// Metrics in Prometheus' text format.
+#[utoipa::path(
+    get, path = "/metrics", tag = "operation", operation_id = "metrics",
+    responses((status = 200, description = "The metrics.", body = String, content_type = "text/plain; version=0.0.4")),
+)]
+pub const fn metrics() {}
+
+/// This document.
+#[utoipa::path(
+    get, path = "/openapi.json", tag = "operation", operation_id = "openapi",
+    responses((status = 200, description = "OpenAPI 3.1.", body = Object)),
+)]
+pub const fn openapi() {}

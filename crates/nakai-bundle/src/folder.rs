@@ -1,0 +1,167 @@
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use nakai_config::{Problem, Problems, Severity};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{
+    archive::is_plain,
+    files::{FileKind, Files, MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES},
+    parse::whole_file,
+};
+
+/// Deepest folder below the bundle's own.
+const MAX_DEPTH: usize = 16;
+
+/// Reads the files of the bundle in a folder, and what is wrong with them as files.
+///
+/// Names that begin with a dot are skipped, and so is a `README.md`. Line ends become LF, a byte order mark goes, and paths become
+/// NFC, so that a version does not depend on the system on which the folder was checked out.
+pub fn read(folder: &Path) -> (Files, Problems) {
+    let mut walk = Walk {
+        files: Files::default(),
+        problems: Problems::default(),
+        total: 0,
+        root: PathBuf::new(),
+    };
+    match folder.canonicalize() {
+        Ok(root) if root.is_dir() => {
+            walk.root.clone_from(&root);
+            walk.folder(&root, "", 0);
+        }
+        Ok(_) => walk.problems.push(whole_file(
+            "",
+            "a bundle is a folder, and this is a file",
+            "give the folder with `bot.yaml`",
+        )),
+        Err(error) => walk
+            .problems
+            .push(whole_file("", reason(&error), "give the folder with `bot.yaml`")),
+    }
+    (walk.files, walk.problems)
+}
+
+struct Walk {
+    files: Files,
+    problems: Problems,
+    total: u64,
+    root: PathBuf,
+}
+
+impl Walk {
+    fn folder(&mut self, folder: &Path, path: &str, depth: usize) {
+        if depth > MAX_DEPTH {
+            return self
+                .problems
+                .push(whole_file(path, "folders are nested too deep", "move the files up"));
+        }
+        let entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+            Ok(entries) => entries,
+            Err(error) => return self.problems.push(whole_file(path, reason(&error), "")),
+        };
+        for entry in entries {
+            let Ok(name) = entry.file_name().into_string() else {
+                self.problems
+                    .push(whole_file(path, "a file has a name that is not UTF-8", "rename it"));
+                continue;
+            };
+            if name.starts_with('.') {
+                continue;
+            }
+            let name: String = name.nfc().collect();
+            let path = if path.is_empty() {
+                name
+            } else {
+                format!("{path}/{name}")
+            };
+            self.entry(&entry.path(), &path, depth);
+        }
+    }
+
+    fn entry(&mut self, place: &Path, path: &str, depth: usize) {
+        match place.canonicalize() {
+            Err(error) => self
+                .problems
+                .push(whole_file(path, reason(&error), "remove it, or mend the link")),
+            Ok(real) if !real.starts_with(&self.root) => {
+                self.problems.push(whole_file(
+                    path,
+                    "the link leads out of the bundle's folder",
+                    "put a copy in its place",
+                ));
+            }
+            Ok(real) if real.is_dir() => self.folder(&real, path, depth + 1),
+            Ok(real) => self.file(&real, path),
+        }
+    }
+
+    fn file(&mut self, place: &Path, path: &str) {
+        if path == "README.md" {
+            return;
+        }
+        if FileKind::of(path).is_none() || !is_plain(path) {
+            return self.problems.push(unknown(path));
+        }
+        match fs::metadata(place).map(|metadata| metadata.len()) {
+            Err(error) => return self.problems.push(whole_file(path, reason(&error), "")),
+            Ok(size) if size > MAX_FILE_BYTES => {
+                return self
+                    .problems
+                    .push(whole_file(path, "the file is larger than 8 MiB", "split it"));
+            }
+            Ok(size) => self.total += size,
+        }
+        if self.total > MAX_TOTAL_BYTES || self.files.len() >= MAX_FILES {
+            return self.problems.push(whole_file(
+                path,
+                "the bundle has too many files, or more than 64 MiB",
+                "remove what it does not need",
+            ));
+        }
+        match fs::read(place) {
+            Ok(content) => self.files.insert(path, with_plain_line_ends(content)),
+            Err(error) => self.problems.push(whole_file(path, reason(&error), "")),
+        }
+    }
+}
+
+fn unknown(path: &str) -> Problem {
+    let cure = if path.ends_with(".yml") {
+        "rename it to end in `.yaml`"
+    } else {
+        "a bundle has `bot.yaml`, `entities.yaml`, `intents/*.yaml`, `flows/*.yaml`, `replies/*.yaml`, `tests/*.yaml` and `knowledge/**/*.md`"
+    };
+    Problem {
+        severity: Severity::Warning,
+        ..whole_file(path, "the file is no part of a bundle and is left out", cure)
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "does not exist".into(),
+        io::ErrorKind::PermissionDenied => "may not be read by this user".into(),
+        _ => format!("can't be read ({error})"),
+    }
+}
+
+fn with_plain_line_ends(mut content: Vec<u8>) -> Vec<u8> {
+    if content.starts_with(b"\xef\xbb\xbf") {
+        content.drain(..3);
+    }
+    let mut previous_is_return = false;
+    let mut kept = 0;
+    for index in 0..content.len() {
+        let byte = content[index];
+        if byte == b'\n' && previous_is_return {
+            kept -= 1;
+        }
+        previous_is_return = byte == b'\r';
+        content[kept] = byte;
+        kept += 1;
+    }
+    content.truncate(kept);
+    content
+}

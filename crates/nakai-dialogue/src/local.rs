@@ -1,0 +1,118 @@
+//! The dialogue service in this process.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Instant,
+};
+
+use async_trait::async_trait;
+use nakai_bundle::{Bundle, Library, LibraryError};
+use nakai_ports::{BundleArchive, BundleError, Dialogue, DialogueError, Draft, RespondRequest};
+use nakai_types::BotRef;
+
+use crate::{
+    bot::Bot,
+    respond::respond,
+    tool::{EnvironmentSecrets, HttpTools, SecretSource, ToolCaller},
+};
+
+/// More versions than this are not kept compiled. The one installed first goes; who needs it is told to install it again.
+const MAX_BOTS: usize = 128;
+
+/// What flows use outside of this process.
+#[derive(Clone)]
+pub(crate) struct Tools {
+    pub(crate) caller: Arc<dyn ToolCaller>,
+    pub(crate) secrets: Arc<dyn SecretSource>,
+}
+
+/// The dialogue service in this process. Keeps compiled bots, and nothing of any conversation.
+pub struct LocalDialogue {
+    tools: Tools,
+    library: Arc<Library>,
+    bots: RwLock<Vec<(BotRef, Arc<Bot>)>>,
+}
+
+impl LocalDialogue {
+    /// Makes a service that calls tools over HTTP and takes the keys for them from environment variables. Services of the same
+    /// process share the library.
+    ///
+    /// # Errors
+    /// [`DialogueError::Internal`] if the machine's TLS settings can't be used.
+    pub fn new(library: Arc<Library>) -> Result<Self, DialogueError> {
+        let tools =
+            HttpTools::new().map_err(|error| DialogueError::Internal(format!("no HTTP client for tools: {error}")))?;
+        Ok(Self::with_tools(library, Arc::new(tools), Arc::new(EnvironmentSecrets)))
+    }
+
+    /// Makes a service that calls tools in another way: for replays and tests.
+    pub fn with_tools(library: Arc<Library>, caller: Arc<dyn ToolCaller>, secrets: Arc<dyn SecretSource>) -> Self {
+        Self {
+            tools: Tools { caller, secrets },
+            library,
+            bots: RwLock::default(),
+        }
+    }
+
+    /// Compiles a bundle and makes it ready. Installing it again does nothing.
+    ///
+    /// # Errors
+    /// [`BundleError::Unusable`] if it names what does not exist or has a template or expression that does not parse.
+    pub fn install_bundle(&self, bundle: Arc<Bundle>) -> Result<(), BundleError> {
+        let reference = bundle.bot_ref.clone();
+        if self.bot(&reference).is_some() {
+            return Ok(());
+        }
+        // Compiled outside of the lock: other bots go on answering.
+        let bot = Arc::new(Bot::compile(bundle)?);
+        let mut bots = self.bots.write().unwrap_or_else(PoisonError::into_inner);
+        if !bots.iter().any(|(known, _)| *known == reference) {
+            if bots.len() == MAX_BOTS {
+                bots.remove(0);
+            }
+            bots.push((reference, bot));
+        }
+        Ok(())
+    }
+
+    fn bot(&self, reference: &BotRef) -> Option<Arc<Bot>> {
+        let bots = self.bots.read().unwrap_or_else(PoisonError::into_inner);
+        bots.iter()
+            .find(|(known, _)| known == reference)
+            .map(|(_, bot)| Arc::clone(bot))
+    }
+}
+
+#[async_trait]
+impl Dialogue for LocalDialogue {
+    async fn install(&self, bundle: BundleArchive) -> Result<(), DialogueError> {
+        if self.bot(&bundle.bot).is_some() {
+            return Ok(());
+        }
+        let opened = self
+            .library
+            .get_or_open(&bundle.bot, &bundle.bytes)
+            .map_err(|error| match error {
+                LibraryError::WrongVersion { claimed, actual } => BundleError::WrongVersion { claimed, actual },
+                LibraryError::Unusable { reason } => BundleError::Unusable {
+                    bot: bundle.bot,
+                    reason,
+                },
+            })?;
+        Ok(self.install_bundle(opened)?)
+    }
+
+    async fn respond(&self, request: RespondRequest) -> Result<Draft, DialogueError> {
+        let bot = self
+            .bot(&request.bot)
+            .ok_or_else(|| DialogueError::NotInstalled(request.bot.clone()))?;
+        if request.deadline <= Instant::now() {
+            return Err(DialogueError::DeadlineExceeded);
+        }
+        respond(&bot, &self.tools, &request).await
+    }
+
+    async fn ping(&self) -> Result<(), DialogueError> {
+        Ok(())
+    }
+}

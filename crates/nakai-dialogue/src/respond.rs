@@ -1,0 +1,164 @@
+//! The whole path of a turn, top to bottom: state, what the utterance means, what the bot does about it, draft.
+
+use std::sync::Arc;
+
+use nakai_bundle::model::Control;
+use nakai_ports::{DialogueError, Draft, RespondRequest};
+use nakai_types::Outcome;
+
+use crate::{
+    bot::{Action, Bot, Intent},
+    builtin::Builtin,
+    fallback, flow,
+    flow::good_passage,
+    handover::{hand_over, keep_silent},
+    hearing::{Move, hear},
+    local::Tools,
+    state::ConversationState,
+    turn::Turn,
+};
+
+/// Answers one utterance.
+pub(crate) async fn respond(bot: &Bot, tools: &Tools, request: &RespondRequest) -> Result<Draft, DialogueError> {
+    let mut turn = Turn::open(bot, tools, request)?;
+    if turn.state.handed_over {
+        keep_silent(&mut turn);
+    } else {
+        note_intent(&mut turn);
+        let next = hear(&turn);
+        turn.state.offer = None;
+        carry_out(&mut turn, next).await;
+    }
+    turn.close()
+}
+
+/// Begins the evidence with what was understood.
+fn note_intent(turn: &mut Turn<'_>) {
+    match turn.request.understanding.intents.first() {
+        Some(best) if turn.request.understanding.out_of_scope => {
+            let detail = format!("out of scope: {} {:.2}", best.name, best.confidence);
+            turn.decide("intent", "none", Some(detail));
+        }
+        Some(best) => turn.decide(
+            "intent",
+            Arc::clone(&best.name),
+            Some(format!("{:.2}", best.confidence)),
+        ),
+        None => turn.decide("intent", "none", None),
+    }
+}
+
+async fn carry_out(turn: &mut Turn<'_>, next: Move<'_>) {
+    let missed_before = turn.state.misses;
+    turn.state.misses = 0;
+    match next {
+        Move::Control(control) => steer(turn, control).await,
+        Move::HandOver(reason) => hand_over(turn, &reason, None),
+        Move::Fill { corrections, fillings } => flow::take(turn, corrections, fillings).await,
+        Move::Misfit => misfit(turn).await,
+        Move::Act(intent) => act(turn, intent, missed_before).await,
+        Move::ShowChoices(intents) => fallback::offer_choices(turn, intents),
+        Move::NoneOfThese => miss(turn, missed_before),
+        Move::DeclineHuman => turn.say_builtin(Builtin::OfferDeclined, &[]),
+        Move::Search => {
+            if !answer_from_knowledge(turn) {
+                miss(turn, missed_before);
+            }
+        }
+    }
+}
+
+/// Cancels, starts over, or takes a "yes" or "no" that nothing asked for.
+async fn steer(turn: &mut Turn<'_>, control: Control) {
+    match control {
+        Control::Cancel if turn.pending().is_some() => flow::cancel(turn).await,
+        Control::Cancel => turn.say_builtin(Builtin::NothingToCancel, &[]),
+        Control::StartOver => {
+            // What was said last is kept for one reason only: that the same words are not said again.
+            let wordings = std::mem::take(&mut turn.state.wordings);
+            turn.state = ConversationState {
+                wordings,
+                ..ConversationState::default()
+            };
+            turn.decide("start_over", "conversation", None);
+            turn.say_builtin(Builtin::StartedOver, &[]);
+        }
+        Control::Affirm | Control::Deny => turn.say_builtin(Builtin::Acknowledged, &[]),
+    }
+}
+
+/// Acts on an intent. A flow that waits is interrupted: it goes on right after an answer, and after another flow has ended.
+async fn act(turn: &mut Turn<'_>, intent: &Intent, missed_before: u32) {
+    let interrupted = turn.pending().is_some();
+    if interrupted {
+        turn.decide("digression", Arc::clone(&intent.name), None);
+    }
+    if !intent.social {
+        turn.state.remember_intent(&intent.name);
+    }
+    match &intent.action {
+        Action::Flow(name) => return flow::start(turn, name).await,
+        Action::HandOver(reason) => return hand_over(turn, reason, None),
+        Action::Control(control) => return Box::pin(steer(turn, *control)).await,
+        Action::Reply(reply) => {
+            turn.say(*reply);
+            turn.end_as(Outcome::Reply);
+        }
+        Action::Article(path) => {
+            match turn
+                .bot
+                .knowledge
+                .within(turn.language, path, turn.request.utterance.as_str())
+            {
+                Some(found) => {
+                    turn.cite(&found);
+                    turn.end_as(Outcome::Answer);
+                }
+                None => not_found(turn, interrupted, missed_before),
+            }
+        }
+        Action::Search => {
+            if !answer_from_knowledge(turn) {
+                not_found(turn, interrupted, missed_before);
+            }
+        }
+    }
+    if interrupted {
+        flow::ask_again(turn, intent.social);
+    }
+}
+
+/// Answers from the knowledge base if it knows.
+fn answer_from_knowledge(turn: &mut Turn<'_>) -> bool {
+    let Some(found) = good_passage(turn, turn.request.utterance.as_str()) else {
+        return false;
+    };
+    turn.cite(&found);
+    turn.end_as(Outcome::Answer);
+    true
+}
+
+/// The intent was understood, but there is nothing to answer from.
+fn not_found(turn: &mut Turn<'_>, interrupted: bool, missed_before: u32) {
+    if interrupted {
+        turn.say_builtin(Builtin::NoAnswer, &[]);
+        turn.end_as(Outcome::Fallback);
+    } else {
+        miss(turn, missed_before);
+    }
+}
+
+/// Nothing fits the pending question: perhaps it is a question of its own, to which the knowledge base has an answer.
+async fn misfit(turn: &mut Turn<'_>) {
+    if turn.utterance.is_question() && answer_from_knowledge(turn) {
+        flow::ask_again(turn, false);
+    } else {
+        flow::misfit(turn).await;
+    }
+}
+
+/// Not understood.
+fn miss(turn: &mut Turn<'_>, missed_before: u32) {
+    turn.state.misses = missed_before;
+    fallback::climb(turn);
+}

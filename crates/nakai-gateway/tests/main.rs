@@ -1,0 +1,17 @@
+//! The gateway with fake services behind it: what a caller sees, what is kept, what never is.
+
+#[expect(clippy::unwrap_used, reason = "a test that can't go on says so by breaking off")]
+mod it {
+    pub(crate) mod fakes;
+    pub(crate) mod sandbox;
+
+    mod access;
+    mod conversations;
+    mod idempotency;
+    mod privacy;
+    mod problems;
+    mod routes;
+    mod sockets;
+    mod streams;
+    mod versions;
+}

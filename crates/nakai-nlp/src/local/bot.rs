@@ -1,0 +1,72 @@
+use std::sync::Arc;
+
+use nakai_bundle::Bundle;
+use nakai_ports::BundleError;
+use nakai_types::{Analysis, BotRef, Language};
+
+use crate::{
+    Folded,
+    entities::EntityFinder,
+    intents::{IntentClassifier, TrainingSet},
+    text::{Normalised, StopWords, detect},
+};
+
+/// One version of a bot with everything compiled that its utterances need.
+pub(super) struct InstalledBot {
+    bundle: Arc<Bundle>,
+    classifier: Arc<IntentClassifier>,
+    entities: EntityFinder,
+    /// By language.
+    stop_words: Arc<[StopWords; 2]>,
+}
+
+impl InstalledBot {
+    /// Compiles and trains a bot. Takes over the classifier of a sibling, another version of the same bot, if that was trained on the
+    /// same examples.
+    pub(super) fn new(bundle: Arc<Bundle>, siblings: &[Arc<Self>]) -> Result<Self, BundleError> {
+        let entities = EntityFinder::new(&bundle.entities)
+            .map_err(|error| BundleError::Unusable { bot: bundle.bot_ref.clone(), reason: error.to_string() })?;
+        let set = TrainingSet::of(&bundle.intents);
+        let trained = siblings.iter().find(|sibling| TrainingSet::of(&sibling.bundle.intents) == set);
+        let classifier = trained
+            .map_or_else(|| Arc::new(IntentClassifier::train(&set)), |sibling| Arc::clone(&sibling.classifier));
+        let stop_words = Language::ALL.map(|language| {
+            StopWords::new(language, bundle.bot.stop_words.get(language).map_or(&[], Vec::as_slice))
+        });
+        Ok(Self { bundle, classifier, entities, stop_words: Arc::new(stop_words) })
+    }
+
+    pub(super) fn bot_ref(&self) -> &BotRef {
+        &self.bundle.bot_ref
+    }
+
+    /// The language of an utterance that does not show its own.
+    pub(super) fn default_language(&self) -> Language {
+        self.bundle.bot.languages.first().copied().unwrap_or(Language::Ja)
+    }
+
+    pub(super) const fn stop_words(&self) -> &Arc<[StopWords; 2]> {
+        &self.stop_words
+    }
+
+    /// Understands one utterance, in time linear in its length.
+    pub(super) fn analyse(&self, text: &str, requested: Option<Language>, previous: Option<Language>) -> Analysis {
+        let normalised = Normalised::of(text);
+        let folded = Folded::of(&normalised);
+        let detected = detect(&normalised, requested, previous, self.default_language());
+        let ranking = self.classifier.classify(&folded, self.bundle.bot.thresholds.out_of_scope);
+        Analysis {
+            language: detected.language,
+            mixed: detected.mixed,
+            intents: ranking.intents,
+            out_of_scope: ranking.out_of_scope,
+            entities: self.entities.find(&normalised, &folded),
+        }
+    }
+
+    /// Says whether both share one classifier.
+    #[cfg(test)]
+    pub(super) fn shares_classifier_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.classifier, &other.classifier)
+    }
+}

@@ -1,0 +1,130 @@
+//! PostgreSQL: a group is one statement, hence one round trip and one transaction.
+
+use std::time::Duration;
+
+use nakai_ports::StoreError;
+use nakai_types::TurnId;
+use sqlx::{
+    PgPool,
+    postgres::{PgBindIterExt, PgConnectOptions},
+};
+
+use crate::{
+    config::{Durability, StoreConfig},
+    database::PoolLimits,
+    error::{OpenError, store_error},
+    group::PreparedTurn,
+    migrations,
+};
+
+/// A PostgreSQL database.
+#[derive(Debug)]
+pub(crate) struct Postgres {
+    pub(crate) writer: PgPool,
+    pub(crate) leases: PgPool,
+    pub(crate) readers: PgPool,
+}
+
+impl Postgres {
+    pub(crate) async fn open(options: PgConnectOptions, config: &StoreConfig) -> Result<Self, OpenError> {
+        let options = sqlx::ConnectOptions::disable_statement_logging(options.application_name("nakai"));
+        let durable = match config.durability {
+            Durability::Full => "on",
+            Durability::Normal => "off",
+        };
+        let limits = |connections| PoolLimits {
+            connections,
+            acquire_timeout: Duration::from_millis(config.acquire_timeout_ms),
+        };
+        let writer = limits(1)
+            .options()
+            .connect_with(options.clone().options([("synchronous_commit", durable)]))
+            .await
+            .map_err(|error| store_error(&error))?;
+        let migrator = migrations::postgres();
+        migrator
+            .run(&writer)
+            .await
+            .map_err(|error| OpenError::from_migration(&error, migrations::newest(&migrator)))?;
+        // Reservations come one by one and need not survive a power failure: what they guard has not survived it either.
+        let leases = limits(2).options().connect_lazy_with(options.clone().options([("synchronous_commit", "off")]));
+        let readers = limits(config.connections).options().connect_lazy_with(options);
+        Ok(Self { writer, leases, readers })
+    }
+
+    pub(crate) async fn commit_group(&self, group: &[PreparedTurn]) -> Result<Vec<TurnId>, StoreError> {
+        let records = || group.iter().map(PreparedTurn::record);
+        let losers: Result<Vec<([u8; 16],)>, _> = sqlx::query_as(COMMIT_GROUP)
+            .bind(records().map(|record| record.tenant.as_str()).bind_iter())
+            .bind(records().map(|record| record.conversation.as_bytes().as_slice()).bind_iter())
+            .bind(group.iter().map(|turn| turn.sequence).bind_iter())
+            .bind(records().map(|record| record.turn.as_bytes().as_slice()).bind_iter())
+            .bind(records().map(|record| record.bot.name.as_str()).bind_iter())
+            .bind(records().map(|record| record.bot.version.digest().as_slice()).bind_iter())
+            .bind(records().map(|record| record.started_ms).bind_iter())
+            .bind(records().map(|record| record.understanding.language.code()).bind_iter())
+            .bind(group.iter().map(PreparedTurn::state).bind_iter())
+            .bind(records().map(|record| record.reply.outcome.name()).bind_iter())
+            .bind(group.iter().map(|turn| &*turn.json).bind_iter())
+            .bind(group.iter().map(PreparedTurn::utterance).bind_iter())
+            .bind(group.iter().map(PreparedTurn::reply).bind_iter())
+            .bind(group.iter().map(PreparedTurn::key).bind_iter())
+            .bind(group.iter().map(PreparedTurn::request_hash).bind_iter())
+            .fetch_all(&self.writer)
+            .await;
+        let losers = losers.map_err(|error| store_error(&error))?;
+        Ok(losers.into_iter().map(|(id,)| TurnId::from_bytes(id)).collect())
+    }
+
+    /// Asks a connection whether it may write. No row is written, for replicas would all write the same one.
+    pub(crate) async fn ping(&self, _now_ms: i64) -> Result<(), StoreError> {
+        let read_only: Result<bool, _> =
+            sqlx::query_scalar("SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool")
+                .fetch_one(&self.readers)
+                .await;
+        if read_only.map_err(|error| store_error(&error))? {
+            return Err(StoreError::Unavailable("the database is read-only".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// Writes a group and gives the losers. `won` is the compare-and-set: it inserts or moves on the conversations whose stored sequence
+/// is the one before the turn's, and everything else follows from it. The condition stands twice, for the row may change between
+/// the two looks at it.
+const COMMIT_GROUP: &str = "\
+WITH incoming AS (
+    SELECT * FROM unnest(
+        $1::text[], $2::bytea[], $3::bigint[], $4::bytea[], $5::text[], $6::bytea[], $7::bigint[], $8::text[], $9::text[],
+        $10::text[], $11::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[]
+    ) AS g (tenant, conversation, sequence, turn, bot, version, at_ms, language, state, outcome, record, utterance, reply, key,
+            request_hash)
+), won AS (
+    INSERT INTO conversations (tenant, conversation, bot, version, sequence, language, state, updated_ms)
+    SELECT tenant, conversation, bot, version, sequence, language, state, at_ms FROM incoming AS g
+    WHERE sequence = 1 + coalesce((SELECT c.sequence FROM conversations AS c
+                                   WHERE c.tenant = g.tenant AND c.conversation = g.conversation), 0)
+      AND NOT EXISTS (SELECT 1 FROM idempotency AS i WHERE i.tenant = g.tenant AND i.key = g.key AND i.turn IS NOT NULL)
+    ON CONFLICT (tenant, conversation) DO UPDATE
+    SET bot = excluded.bot, version = excluded.version, sequence = excluded.sequence, language = excluded.language,
+        state = excluded.state, updated_ms = excluded.updated_ms
+    WHERE conversations.sequence = excluded.sequence - 1
+    RETURNING tenant, conversation
+), winners AS (
+    SELECT g.* FROM incoming AS g JOIN won ON won.tenant = g.tenant AND won.conversation = g.conversation
+), new_turns AS (
+    INSERT INTO turns (tenant, conversation, sequence, turn, started_ms, outcome, bot, version, record)
+    SELECT tenant, conversation, sequence, turn, at_ms, outcome, bot, version, record FROM winners
+), new_messages AS (
+    INSERT INTO messages (tenant, conversation, sequence, ordinal, role, text, at_ms)
+    SELECT w.tenant, w.conversation, w.sequence, m.ordinal, m.role, m.text, w.at_ms
+    FROM winners AS w
+    CROSS JOIN LATERAL (VALUES (0, 'customer', w.utterance), (1, 'bot', w.reply)) AS m (ordinal, role, text)
+), fulfilled AS (
+    INSERT INTO idempotency (tenant, key, request_hash, turn, lease_until_ms)
+    SELECT tenant, key, request_hash, turn, at_ms FROM winners WHERE key IS NOT NULL
+    ON CONFLICT (tenant, key) DO UPDATE SET request_hash = excluded.request_hash, turn = excluded.turn
+    WHERE idempotency.turn IS NULL
+)
+SELECT turn FROM incoming AS g
+WHERE NOT EXISTS (SELECT 1 FROM won WHERE won.tenant = g.tenant AND won.conversation = g.conversation)";

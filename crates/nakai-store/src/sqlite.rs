@@ -1,0 +1,251 @@
+//! SQLite: one file, one writer at a time, readers beside it (write-ahead log).
+//!
+//! The driver gives every connection a thread of its own, and each statement is handed over to it and back. So a group is one script,
+//! `BEGIN` to `COMMIT`, handed over once.
+
+use std::{
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use nakai_ports::StoreError;
+use nakai_types::TurnId;
+use sqlx::{
+    Arguments, AssertSqlSafe, Executor, Row, SqlSafeStr, SqlStr, SqliteConnection, SqlitePool,
+    error::BoxDynError,
+    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::{
+    config::{Durability, StoreConfig},
+    database::PoolLimits,
+    error::{OpenError, store_error},
+    group::PreparedTurn,
+    migrations,
+};
+
+/// A SQLite database.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    pub(crate) writer: SqlitePool,
+    pub(crate) leases: SqlitePool,
+    pub(crate) readers: SqlitePool,
+    writing: Mutex<()>,
+    file: DatabaseFile,
+    scripts: Scripts,
+}
+
+impl Sqlite {
+    pub(crate) async fn open(path: &Path, config: &StoreConfig) -> Result<Self, OpenError> {
+        if let Some(directory) = path.parent() {
+            fs::create_dir_all(directory).map_err(|error| OpenError::Directory(error.kind()))?;
+        }
+        let patience = Duration::from_millis(config.acquire_timeout_ms);
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .busy_timeout(patience)
+            // Rows that a group answers with must fit, or the writing thread waits for the reading task at every row.
+            .row_buffer_size(config.group_limit + 8)
+            .pragma("temp_store", "MEMORY")
+            // Pages are written to the log at every commit and to the database at every checkpoint; a page that changes often is
+            // moved once. 16 MiB of log, kept at that size.
+            .pragma("wal_autocheckpoint", "4096")
+            .pragma("journal_size_limit", "16777216");
+        let durable = match config.durability {
+            Durability::Full => SqliteSynchronous::Full,
+            Durability::Normal => SqliteSynchronous::Normal,
+        };
+        let limits = |connections| PoolLimits { connections, acquire_timeout: patience };
+        let writer = limits(1)
+            .options()
+            .after_connect(|connection: &mut SqliteConnection, _| {
+                Box::pin(async move { connection.execute(CREATE_INCOMING).await.map(drop) })
+            })
+            .connect_with(without_logging(options.clone().synchronous(durable)).pragma("cache_size", "-8192"))
+            .await
+            .map_err(|error| store_error(&error))?;
+        let migrator = migrations::sqlite();
+        migrator
+            .run(&writer)
+            .await
+            .map_err(|error| OpenError::from_migration(&error, migrations::newest(&migrator)))?;
+        let small = options.synchronous(SqliteSynchronous::Normal).pragma("cache_size", "-2048");
+        let leases = limits(1).options().connect_lazy_with(without_logging(small.clone()));
+        let readers = limits(config.connections).options().connect_lazy_with(without_logging(small.read_only(true)));
+        Ok(Self {
+            writer,
+            leases,
+            readers,
+            writing: Mutex::new(()),
+            file: DatabaseFile::at(path)?,
+            scripts: Scripts::up_to(config.group_limit),
+        })
+    }
+
+    /// Waits until nobody else in this process writes.
+    pub(crate) async fn turn_to_write(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().await
+    }
+
+    pub(crate) async fn commit_group(&self, group: &[PreparedTurn]) -> Result<Vec<TurnId>, StoreError> {
+        self.file.check()?;
+        let _write = self.turn_to_write().await;
+        let mut connection = self.writer.acquire().await.map_err(|error| store_error(&error))?;
+        let arguments =
+            arguments(group).map_err(|_| StoreError::Internal("a value of a turn can't be encoded".to_owned()))?;
+        match write(&mut connection, self.scripts.of(group.len()), arguments).await {
+            Ok(losers) => Ok(losers),
+            Err(error) => {
+                // The script stopped inside its transaction. SQLite may have ended it; if not even that is clear, begin anew.
+                if (&mut *connection).execute("ROLLBACK").await.is_err() {
+                    drop(connection.close().await);
+                }
+                Err(store_error(&error))
+            }
+        }
+    }
+
+    /// Writes a row, which finds a full disk and a read-only file, and reads.
+    pub(crate) async fn ping(&self, now_ms: i64) -> Result<(), StoreError> {
+        self.file.check()?;
+        let _write = self.turn_to_write().await;
+        let beat = sqlx::query("UPDATE heartbeat SET at_ms = $1").bind(now_ms).execute(&self.leases).await;
+        beat.map_err(|error| store_error(&error))?;
+        let read = sqlx::query("SELECT at_ms FROM heartbeat").fetch_one(&self.readers).await;
+        read.map(drop).map_err(|error| store_error(&error))
+    }
+}
+
+/// Statements are timed by the caller; the driver's own log would print whole scripts.
+fn without_logging(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    sqlx::ConnectOptions::disable_statement_logging(options)
+}
+
+async fn write(
+    connection: &mut SqliteConnection,
+    script: SqlStr,
+    arguments: SqliteArguments,
+) -> Result<Vec<TurnId>, sqlx::Error> {
+    let rows = connection.fetch_all(sqlx::query_with(script, arguments)).await?;
+    rows.iter()
+        .map(|row| {
+            let id: &[u8] = row.try_get(0)?;
+            id.try_into().map(TurnId::from_bytes).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+        })
+        .collect()
+}
+
+/// The file of the database, as it was when it was opened.
+///
+/// A file that was deleted can still be written by who has it open: turns would go nowhere and be confirmed.
+#[derive(Debug)]
+struct DatabaseFile {
+    path: PathBuf,
+    identity: (u64, u64),
+}
+
+impl DatabaseFile {
+    fn at(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { path: path.to_owned(), identity: Self::identity(path)? })
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        if Self::identity(&self.path)? == self.identity {
+            return Ok(());
+        }
+        Err(StoreError::Unavailable("the database file was replaced; restart nakai".to_owned()))
+    }
+
+    fn identity(path: &Path) -> Result<(u64, u64), StoreError> {
+        let metadata = fs::metadata(path)
+            .map_err(|error| StoreError::Unavailable(format!("the database file: {}", error.kind())))?;
+        Ok((metadata.dev(), metadata.ino()))
+    }
+}
+
+/// Where a group waits inside the database, one row per turn, while its script runs. Every writing connection has its own, in memory.
+const CREATE_INCOMING: &str = "CREATE TEMP TABLE incoming (tenant, conversation, sequence, turn, bot, version, at_ms, language, \
+                               state, outcome, record, utterance, reply, key, request_hash)";
+/// How many columns `incoming` has.
+const COLUMNS: usize = 15;
+
+/// The values of a group's rows in `incoming`.
+fn arguments(group: &[PreparedTurn]) -> Result<SqliteArguments, BoxDynError> {
+    let mut arguments = SqliteArguments::default();
+    arguments.reserve(group.len() * COLUMNS, 0);
+    for turn in group {
+        let record = turn.record();
+        arguments.add(record.tenant.as_str())?;
+        arguments.add(record.conversation.as_bytes().as_slice())?;
+        arguments.add(turn.sequence)?;
+        arguments.add(record.turn.as_bytes().as_slice())?;
+        arguments.add(record.bot.name.as_str())?;
+        arguments.add(record.bot.version.digest().as_slice())?;
+        arguments.add(record.started_ms)?;
+        arguments.add(record.understanding.language.code())?;
+        arguments.add(turn.state())?;
+        arguments.add(record.reply.outcome.name())?;
+        arguments.add(Arc::clone(&turn.json))?;
+        arguments.add(turn.utterance())?;
+        arguments.add(turn.reply())?;
+        arguments.add(turn.key())?;
+        arguments.add(turn.request_hash())?;
+    }
+    Ok(arguments)
+}
+
+/// The scripts for groups of at most 1, 2, 4, … turns, prepared once by each connection.
+#[derive(Debug)]
+struct Scripts(Vec<SqlStr>);
+
+impl Scripts {
+    fn up_to(limit: usize) -> Self {
+        let powers = 0..=limit.next_power_of_two().ilog2();
+        Self(powers.map(|power| AssertSqlSafe(Arc::<str>::from(script(1 << power))).into_sql_str()).collect())
+    }
+
+    /// The smallest script with a place for every turn.
+    fn of(&self, turns: usize) -> SqlStr {
+        self.0[turns.next_power_of_two().ilog2() as usize].clone()
+    }
+}
+
+/// The script that writes a group. Its only parameters are the rows of `incoming`; a place that is left empty has no values, which
+/// SQLite takes for NULL. They have no numbers, for the driver would look each up by name among all.
+///
+/// The losers are taken out first, and are what the script answers; whatever is left then is written.
+fn script(places: usize) -> String {
+    let place = format!("({})", ["?"; COLUMNS].join(","));
+    let places = vec![place; places].join(",");
+    format!(
+        "BEGIN IMMEDIATE;
+         INSERT INTO incoming SELECT * FROM (VALUES {places}) WHERE column1 IS NOT NULL;
+         DELETE FROM incoming
+         WHERE sequence <> 1 + coalesce((SELECT c.sequence FROM conversations AS c
+                                         WHERE c.tenant = incoming.tenant AND c.conversation = incoming.conversation), 0)
+            OR EXISTS (SELECT 1 FROM idempotency AS i
+                       WHERE i.tenant = incoming.tenant AND i.key = incoming.key AND i.turn IS NOT NULL)
+         RETURNING turn;
+         INSERT INTO conversations (tenant, conversation, bot, version, sequence, language, state, updated_ms)
+         SELECT tenant, conversation, bot, version, sequence, language, state, at_ms FROM incoming WHERE true
+         ON CONFLICT (tenant, conversation) DO UPDATE
+         SET bot = excluded.bot, version = excluded.version, sequence = excluded.sequence, language = excluded.language,
+             state = excluded.state, updated_ms = excluded.updated_ms;
+         INSERT INTO turns (tenant, conversation, sequence, turn, started_ms, outcome, bot, version, record)
+         SELECT tenant, conversation, sequence, turn, at_ms, outcome, bot, version, record FROM incoming;
+         INSERT INTO messages (tenant, conversation, sequence, ordinal, role, text, at_ms)
+         SELECT tenant, conversation, sequence, column1, column2, CASE column1 WHEN 0 THEN utterance ELSE reply END, at_ms
+         FROM incoming CROSS JOIN (VALUES (0, 'customer'), (1, 'bot'));
+         INSERT INTO idempotency (tenant, key, request_hash, turn, lease_until_ms)
+         SELECT tenant, key, request_hash, turn, at_ms FROM incoming WHERE key IS NOT NULL
+         ON CONFLICT (tenant, key) DO UPDATE SET request_hash = excluded.request_hash, turn = excluded.turn;
+         DELETE FROM incoming;
+         COMMIT"
+    )
+}

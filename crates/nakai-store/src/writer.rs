@@ -1,0 +1,114 @@
+//! The group commit.
+//!
+//! One task owns the right to write turns. It takes everything that waits, writes it in one transaction and answers everybody; while
+//! one group is on its way to the disk, the next one gathers in the queue. Nobody waits for a group to fill: a lone turn is written
+//! at once, and the busier the program, the larger the groups. The queue is bounded; who finds it full is refused at once.
+
+use std::sync::Arc;
+
+use nakai_ports::{StoreError, TurnCommit};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    database::Database,
+    error::closed,
+    group::{PreparedTurn, WaitingTurn, take_group},
+};
+
+/// The way to the writer.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    turns: mpsc::Sender<WaitingTurn>,
+}
+
+impl Queue {
+    /// Puts a turn into the queue and waits until it is on disk. A caller that goes away does not take its turn back.
+    pub(crate) async fn commit(&self, commit: TurnCommit) -> Result<(), StoreError> {
+        let place = self.turns.try_reserve().map_err(|error| match error {
+            mpsc::error::TrySendError::Full(()) => StoreError::Overloaded(self.turns.max_capacity()),
+            mpsc::error::TrySendError::Closed(()) => closed(),
+        })?;
+        let turn = PreparedTurn::new(commit)?;
+        let (done, answer) = oneshot::channel();
+        place.send(WaitingTurn { turn, done });
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+}
+
+/// Writes turns until the queue is closed and empty.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    database: Arc<Database>,
+    turns: mpsc::Receiver<WaitingTurn>,
+    group_limit: usize,
+    closing: CancellationToken,
+}
+
+impl Writer {
+    /// Makes a writer and the queue that leads to it. When `closing` is cancelled, the queue takes no more.
+    pub(crate) fn new(
+        database: Arc<Database>,
+        queue_length: usize,
+        group_limit: usize,
+        closing: CancellationToken,
+    ) -> (Queue, Self) {
+        let (sender, turns) = mpsc::channel(queue_length);
+        (Queue { turns: sender }, Self { database, turns, group_limit, closing })
+    }
+
+    pub(crate) async fn run(mut self) {
+        let mut waiting = Vec::with_capacity(self.group_limit);
+        while self.gather(&mut waiting).await {
+            let group = take_group(&mut waiting);
+            self.write(group).await;
+        }
+    }
+
+    /// Takes what waits, up to the limit of a group; waits itself only if it has nothing. Says whether there is anything to write.
+    async fn gather(&mut self, waiting: &mut Vec<WaitingTurn>) -> bool {
+        if waiting.is_empty() {
+            tokio::select! {
+                _ = self.turns.recv_many(waiting, self.group_limit) => {}
+                () = self.closing.cancelled(), if !self.turns.is_closed() => {
+                    self.turns.close();
+                    self.turns.recv_many(waiting, self.group_limit).await;
+                }
+            }
+        }
+        while waiting.len() < self.group_limit
+            && let Ok(turn) = self.turns.try_recv()
+        {
+            waiting.push(turn);
+        }
+        !waiting.is_empty()
+    }
+
+    async fn write(&self, group: Vec<WaitingTurn>) {
+        let (turns, callers): (Vec<_>, Vec<_>) = group.into_iter().map(|waiting| (waiting.turn, waiting.done)).unzip();
+        match self.database.commit_group(&turns).await {
+            Ok(losers) => {
+                for (turn, caller) in turns.iter().zip(callers) {
+                    // Almost always empty.
+                    let lost = losers.contains(&turn.record().turn);
+                    answer(caller, if lost { Err(StoreError::Conflict) } else { Ok(()) });
+                }
+            }
+            Err(StoreError::Unavailable(reason)) => {
+                callers.into_iter().for_each(|caller| answer(caller, Err(StoreError::Unavailable(reason.clone()))));
+            }
+            // One of them can't be written. The others must not pay for it, so each is written alone.
+            Err(_) => {
+                for (turn, caller) in turns.iter().zip(callers) {
+                    let alone = self.database.commit_group(std::slice::from_ref(turn)).await;
+                    answer(caller, alone.and_then(|losers| if losers.is_empty() { Ok(()) } else { Err(StoreError::Conflict) }));
+                }
+            }
+        }
+    }
+}
+
+/// Tells the caller, who may have gone away.
+fn answer(caller: oneshot::Sender<Result<(), StoreError>>, result: Result<(), StoreError>) {
+    drop(caller.send(result));
+}

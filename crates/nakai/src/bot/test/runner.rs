@@ -1,0 +1,92 @@
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use jiff::{Timestamp, civil::date, tz::TimeZone};
+use nakai_bundle::{Bundle, Loaded, model::TestCase};
+use nakai_dialogue::filled_slots;
+use nakai_governance::{restore, screen};
+use nakai_ports::{AnalyseRequest, RespondRequest};
+use nakai_types::{ConversationId, RawText, Vault};
+
+use super::compare::{Difference, Exchange, compare};
+use crate::{serve::bots, services::Local};
+
+/// A turn of a test has no customer who waits.
+const TURN_LIMIT: Duration = Duration::from_secs(30);
+
+/// Runs tests against one bundle: the path of a turn without its socket and its store.
+pub(super) struct Runner<'a> {
+    services: Local,
+    bundle: &'a Bundle,
+    noon: i64,
+}
+
+impl<'a> Runner<'a> {
+    pub(super) async fn new(loaded: &'a Loaded) -> Result<Self> {
+        let services = Local::new()?;
+        let archive = bots::archive(loaded);
+        services.nlp.install(archive.clone()).await?;
+        services.dialogue.install(archive).await?;
+        let zone = TimeZone::get(&loaded.bundle.bot.timezone).unwrap_or(TimeZone::UTC);
+        let noon = date(2026, 1, 15).at(12, 0, 0, 0).to_zoned(zone)?.timestamp().as_millisecond();
+        Ok(Self { services, bundle: &loaded.bundle, noon })
+    }
+
+    /// Runs one test; gives what differs from what it expects.
+    pub(super) async fn run(&self, test: &TestCase) -> Result<Vec<Difference>> {
+        let now_ms = match &test.now {
+            Some(now) => now.parse::<Timestamp>().context("the test's `now` is no time")?.as_millisecond(),
+            None => self.noon,
+        };
+        // The wording of replies depends on the conversation; a test must say the same each time.
+        let conversation = ConversationId::from_bytes([0; 16]);
+        let bot = &self.bundle.bot_ref;
+        let (mut state, mut vault, mut language) = (None, Vault::default(), None);
+        let mut differences = Vec::new();
+        for (index, turn) in test.turns.iter().enumerate() {
+            let deadline = Instant::now() + TURN_LIMIT;
+            let text = RawText::new(turn.customer.clone());
+            let analysis = self
+                .services
+                .nlp
+                .analyse(AnalyseRequest {
+                    bot: bot.clone(),
+                    text: text.clone(),
+                    language: test.language,
+                    previous_language: language,
+                    deadline,
+                })
+                .await?;
+            language = Some(analysis.language);
+            let screening = screen(&text, analysis, &mut vault);
+            let understanding = screening.understanding.clone();
+            let draft = self
+                .services
+                .dialogue
+                .respond(RespondRequest {
+                    bot: bot.clone(),
+                    conversation,
+                    sequence: u64::try_from(index)? + 1,
+                    state: state.take(),
+                    utterance: screening.utterance,
+                    understanding: screening.understanding,
+                    vault: vault.clone(),
+                    now_ms,
+                    deadline,
+                })
+                .await?;
+            let reply = restore(&draft.reply.text, &vault, understanding.language);
+            let exchange = Exchange {
+                bundle: self.bundle,
+                customer: &turn.customer,
+                understanding: &understanding,
+                slots: &filled_slots(&draft.state)?,
+                draft: &draft,
+                reply: &reply,
+            };
+            differences.extend(compare(index + 1, &exchange, &turn.expect));
+            state = Some(draft.state);
+        }
+        Ok(differences)
+    }
+}

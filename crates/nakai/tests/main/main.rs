@@ -1,0 +1,11 @@
+//! The program as users run it: real processes, real sockets, real databases.
+
+mod answers;
+mod bad_input;
+mod commands;
+mod crashes;
+mod lifecycle;
+mod outages;
+
+/// The program under test.
+const NAKAI: &str = env!("CARGO_BIN_EXE_nakai");

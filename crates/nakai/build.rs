@@ -25,7 +25,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.is_dir() { collect(&path, files)? } else { files.push(path) }
+        let is_bundle_file = path.extension().is_some_and(|kind| kind == "yaml" || kind == "md") && !path.ends_with("README.md");
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if is_bundle_file {
+            files.push(path);
+        }
     }
     Ok(())
 }

@@ -21,12 +21,21 @@ const SOURCES: &str = "/usr/share/mecab/dic/ipadic";
 #[expect(clippy::print_stdout, reason = "the answer to the person who ran the task")]
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let check = arguments.iter().any(|argument| argument == "--check");
-    let directory = arguments.iter().find(|argument| !argument.starts_with("--")).map_or(SOURCES, String::as_str);
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("crates").join("nakai-morph/data/ipadic.dict");
+    let directory = arguments
+        .iter()
+        .find(|argument| !argument.starts_with("--"))
+        .map_or(SOURCES, String::as_str);
+    let target = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .with_file_name("crates")
+        .join("nakai-morph/data/ipadic.dict");
     let bytes = build(&PathBuf::from(directory))?;
     if check {
         let present = std::fs::read(&target).with_context(|| format!("{} can't be read", target.display()))?;
-        ensure!(present == bytes, "{} is not what its sources give; run `cargo xtask dictionary`", target.display());
+        ensure!(
+            present == bytes,
+            "{} is not what its sources give; run `cargo xtask dictionary`",
+            target.display()
+        );
         println!("the dictionary is what its sources give");
     } else {
         std::fs::write(&target, &bytes).with_context(|| format!("{} can't be written", target.display()))?;
@@ -37,7 +46,10 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
 
 fn build(directory: &Path) -> anyhow::Result<Vec<u8>> {
     let sources = Sources::read(directory).with_context(|| {
-        format!("no IPADIC sources in {}; install Debian's package mecab-ipadic or name their directory", directory.display())
+        format!(
+            "no IPADIC sources in {}; install Debian's package mecab-ipadic or name their directory",
+            directory.display()
+        )
     })?;
     let matrix = Matrix::parse(sources.text("matrix.def")?)?;
     let mut lexicon = lexicon::Lexicon::new(matrix.contexts);
@@ -85,7 +97,10 @@ impl File {
             header.extend(u32::try_from(section.len())?.to_le_bytes());
             body.extend(section);
         }
-        ensure!(header.len() == format::HEADER, "the header is not of the length that the format says");
+        ensure!(
+            header.len() == format::HEADER,
+            "the header is not of the length that the format says"
+        );
         Ok([header, body].concat())
     }
 }
@@ -106,7 +121,9 @@ impl Matrix {
         };
         let mut costs = vec![0; contexts * contexts];
         for line in lines {
-            let [left, right, cost] = numbers(line)?[..] else { bail!("`{line}` is no line of a matrix") };
+            let [left, right, cost] = numbers(line)?[..] else {
+                bail!("`{line}` is no line of a matrix")
+            };
             let at = usize::try_from(right)? * contexts + usize::try_from(left)?;
             *costs.get_mut(at).context("a context is outside the matrix")? = i16::try_from(cost)?;
         }

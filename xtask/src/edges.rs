@@ -10,13 +10,38 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
     ("nakai-governance", &["nakai-types"]),
     ("nakai-telemetry", &["nakai-types"]),
     ("nakai-bundle", &["nakai-types", "nakai-config"]),
-    ("nakai-nlp", &["nakai-types", "nakai-ports", "nakai-bundle", "nakai-morph", "nakai-telemetry"]),
-    ("nakai-dialogue", &["nakai-types", "nakai-ports", "nakai-bundle", "nakai-telemetry"]),
-    ("nakai-store", &["nakai-types", "nakai-ports", "nakai-config", "nakai-telemetry"]),
-    ("nakai-rpc", &["nakai-types", "nakai-ports", "nakai-config", "nakai-telemetry"]),
+    (
+        "nakai-nlp",
+        &[
+            "nakai-types",
+            "nakai-ports",
+            "nakai-bundle",
+            "nakai-morph",
+            "nakai-telemetry",
+        ],
+    ),
+    (
+        "nakai-dialogue",
+        &["nakai-types", "nakai-ports", "nakai-bundle", "nakai-telemetry"],
+    ),
+    (
+        "nakai-store",
+        &["nakai-types", "nakai-ports", "nakai-config", "nakai-telemetry"],
+    ),
+    (
+        "nakai-rpc",
+        &["nakai-types", "nakai-ports", "nakai-config", "nakai-telemetry"],
+    ),
     (
         "nakai-gateway",
-        &["nakai-types", "nakai-ports", "nakai-api", "nakai-config", "nakai-governance", "nakai-telemetry"],
+        &[
+            "nakai-types",
+            "nakai-ports",
+            "nakai-api",
+            "nakai-config",
+            "nakai-governance",
+            "nakai-telemetry",
+        ],
     ),
     ("nakai-testkit", &["nakai-types"]),
 ];
@@ -72,7 +97,10 @@ mod tests {
         let edges = edges();
         for (package, allowed) in ALLOWED {
             assert!(edges.contains_key(*package), "`{package}` is listed and does not exist");
-            assert!(allowed.iter().all(|used| edges.contains_key(*used)), "`{package}` lists a crate that does not exist");
+            assert!(
+                allowed.iter().all(|used| edges.contains_key(*used)),
+                "`{package}` lists a crate that does not exist"
+            );
         }
     }
 }

@@ -9,63 +9,65 @@ fn cpu() -> u64 {
         .parse()
         .unwrap()
 }
+fn time(what: &str, mut f: impl FnMut()) {
+    f();
+    let t = cpu();
+    for _ in 0..20 {
+        f();
+    }
+    println!("{what} {} us", (cpu() - t) / 20_000);
+}
 fn main() {
     let p = std::env::args().nth(1).unwrap();
+    if p == "reference" {
+        println!("{}", nakai_bundle::reference());
+        return;
+    }
     match nakai_bundle::load_folder(std::path::Path::new(&p)) {
         Ok(l) => {
             println!("{}ok {}", l.warnings, l.bundle.bot_ref.version);
             let a = nakai_bundle::pack(&l.files);
             println!("{} bytes, {} files", a.len(), l.files.len());
-            let n = 10;
-            let t = cpu();
-            for _ in 0..n {
+            let n: usize = l
+                .bundle
+                .intents
+                .values()
+                .map(|i| i.examples.iter().map(|(_, e)| e.len()).sum::<usize>())
+                .sum();
+            println!(
+                "{} intents {n} examples {} articles",
+                l.bundle.intents.len(),
+                l.bundle.articles.len()
+            );
+            time("open", || {
                 nakai_bundle::open_archive(&a).unwrap();
-            }
-            println!("open {} us", (cpu() - t) / n / 1000);
-            let t = cpu();
-            for _ in 0..n {
-                for (p, c) in l.files.iter() {
-                    if p.ends_with("yaml") {
-                        Source::from_bytes(p, c).unwrap();
+            });
+            time("full", || {
+                nakai_bundle::load_files(l.files.clone()).unwrap();
+            });
+            time("sha", || {
+                std::hint::black_box(l.files.version());
+            });
+            let yaml: Vec<_> = l.files.iter().filter(|(p, _)| p.ends_with("yaml")).collect();
+            time("parse nodes", || {
+                for (p, c) in &yaml {
+                    Source::from_bytes(p.as_str(), c).unwrap();
+                }
+            });
+            time("granit", || {
+                for (_, c) in &yaml {
+                    for e in serde_saphyr::granit_parser::Parser::new_from_str(std::str::from_utf8(c).unwrap()) {
+                        std::hint::black_box(e.unwrap());
                     }
                 }
-            }
-            println!("parse {} us", (cpu() - t) / n / 1000);
-            let s = Schema::of::<nakai_bundle::model::IntentsFile>();
-            let t = cpu();
-            for _ in 0..n {
-                for (p, c) in l.files.iter() {
-                    if p.starts_with("intents") {
-                        Source::from_bytes(p, c).unwrap();
-                    }
-                }
-            }
-            println!("parse intents {} us", (cpu() - t) / n / 1000);
-            let t = cpu();
-            for _ in 0..n {
-                for (p, c) in l.files.iter() {
-                    if p.starts_with("intents") {
-                        Source::from_bytes(p, c)
-                            .unwrap()
-                            .read_as::<nakai_bundle::model::IntentsFile>(&s, &mut Problems::default());
-                    }
-                }
-            }
-            println!("parse+read intents {} us", (cpu() - t) / n / 1000);
-            let t = cpu();
-            for _ in 0..n {
-                Schema::of::<nakai_bundle::model::FlowsFile>();
-            }
-            println!("schema {} us", (cpu() - t) / n / 1000);
-            let t = cpu();
-            for _ in 0..n {
+            });
+            time("regex", || {
                 for e in l.bundle.entities.values() {
                     for p in &e.patterns {
                         regex::RegexBuilder::new(p).size_limit(1 << 20).build().unwrap();
                     }
                 }
-            }
-            println!("regex {} us", (cpu() - t) / n / 1000);
+            });
         }
         Err(e) => println!("{e}"),
     }

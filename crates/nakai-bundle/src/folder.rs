@@ -92,6 +92,14 @@ impl Walk {
                     "put a copy in its place",
                 ));
             }
+            // A link to a folder above would go round in circles.
+            Ok(real) if real.is_dir() && place.is_symlink() => {
+                self.problems.push(whole_file(
+                    path,
+                    "the link leads to a folder",
+                    "put a copy in its place",
+                ));
+            }
             Ok(real) if real.is_dir() => self.folder(&real, path, depth + 1),
             Ok(real) => self.file(&real, path),
         }

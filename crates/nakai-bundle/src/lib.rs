@@ -15,6 +15,8 @@ mod load;
 pub mod model;
 mod parse;
 pub mod rasa;
+mod reference;
+mod scaffold;
 
 pub use archive::{pack, unpack};
 pub use bundle::Bundle;
@@ -22,3 +24,5 @@ pub use files::{FileKind, Files, MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES};
 pub use folder::read as read_folder;
 pub use library::{Library, LibraryError};
 pub use load::{Loaded, load_files, load_folder, open_archive};
+pub use reference::{reference, schemas};
+pub use scaffold::scaffold;

@@ -5,7 +5,7 @@ use std::{
 
 use nakai_types::{BotRef, Version};
 
-use crate::{Bundle, files::version_of, load::open_archive};
+use crate::{Bundle, files::version_of, load::open};
 
 /// How many bundles a library keeps. Services keep what they serve themselves; the library only has to bridge the moments in which
 /// several services of one process install the same version.
@@ -22,7 +22,7 @@ impl Library {
     /// Gives the bundle of an archive that claims to be `bot`. Opens it unless that was done lately; the content must hash to the
     /// version that it claims.
     ///
-    /// Takes some milliseconds where the bundle is not at hand, during which other callers wait: meant for installing, not for turns.
+    /// Takes milliseconds where the bundle is not at hand, during which other callers wait: meant for installing, not for turns.
     pub fn get_or_open(&self, bot: &BotRef, archive: &[u8]) -> Result<Arc<Bundle>, LibraryError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(index) = opened.iter().position(|bundle| bundle.bot_ref == *bot) {
@@ -38,7 +38,7 @@ impl Library {
                 actual,
             });
         }
-        let bundle = open_archive(archive).map_err(|problems| {
+        let bundle = open(archive, actual).map_err(|problems| {
             let first = problems.iter().next().map(ToString::to_string).unwrap_or_default();
             let others = problems.iter().len().saturating_sub(1);
             LibraryError::Unusable {

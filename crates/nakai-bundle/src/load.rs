@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use nakai_config::Problems;
+use nakai_types::Version;
 
 use crate::{
     Bundle,
@@ -8,7 +9,7 @@ use crate::{
     checks,
     files::{Files, version_of},
     folder,
-    parse::ParsedFiles,
+    parse::{self, ParsedFiles},
 };
 
 /// A bundle that passed all checks.
@@ -41,13 +42,19 @@ pub fn load_files(files: Files) -> Result<Loaded, Problems> {
 }
 
 /// Opens an archive, as services do that are to serve it. Any bytes are safe to give.
+///
+/// Quick, because it relies on [`load_folder`] or [`load_files`] having checked the content when it was accepted: what can be read is
+/// not checked again, so names of a bundle that nobody ever checked may lead nowhere.
 pub fn open_archive(archive: &[u8]) -> Result<Bundle, Problems> {
-    let mut problems = Problems::default();
-    let parsed = ParsedFiles::read(&unpack(archive)?, &mut problems);
-    checks::check(&parsed, &mut problems);
-    match parsed.into_bundle(version_of(archive)) {
-        Some(bundle) if !problems.has_errors() => Ok(bundle),
-        _ => Err(problems),
+    open(archive, version_of(archive))
+}
+
+/// The same for those who have hashed the archive.
+pub(crate) fn open(archive: &[u8], version: Version) -> Result<Bundle, Problems> {
+    let files = unpack(archive)?;
+    match parse::read_checked(&files, version) {
+        Some(bundle) => Ok(bundle),
+        None => load_files(files).map(|loaded| loaded.bundle),
     }
 }
 

@@ -1,8 +1,11 @@
 //! From files to values, each with the source that knows where it is written.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
-use nakai_config::{Problems, Schema, Source};
+use nakai_config::{Problem, Problems, Schema, Severity, Source, read_plainly};
 use nakai_types::{BotRef, Language, Version};
 use serde::de::DeserializeOwned;
 
@@ -116,6 +119,46 @@ impl ParsedFiles {
     }
 }
 
+/// Reads files that were checked before into a bundle: a few times as fast as [`ParsedFiles::read`], without places and without
+/// checks. Gives `None` if a file can't be read, to be told why by the other way.
+pub(crate) fn read_checked(files: &Files, version: Version) -> Option<Bundle> {
+    let bot: BotFile = read_plainly(files.get("bot.yaml")?)?;
+    let mut bundle = Bundle {
+        bot_ref: BotRef {
+            name: bot.name.clone(),
+            version,
+        },
+        bot,
+        intents: BTreeMap::new(),
+        entities: BTreeMap::new(),
+        flows: BTreeMap::new(),
+        replies: BTreeMap::new(),
+        articles: Vec::new(),
+        tests: Vec::new(),
+    };
+    for (path, content) in files.iter() {
+        match FileKind::of(path)? {
+            FileKind::Bot => {}
+            FileKind::Entities => bundle.entities = read_plainly::<EntitiesFile>(content)?.entities,
+            FileKind::Intents => bundle.intents.extend(read_plainly::<IntentsFile>(content)?.intents),
+            FileKind::Flows => bundle.flows.extend(read_plainly::<FlowsFile>(content)?.flows),
+            FileKind::Replies => bundle.replies.extend(read_plainly::<RepliesFile>(content)?.replies),
+            FileKind::Tests => bundle.tests.extend(read_plainly::<TestsFile>(content)?.tests),
+            FileKind::Article => {
+                let (head, body) = split_head(std::str::from_utf8(content).ok()?)?;
+                let (path, _) = article_path(path);
+                let front_matter = read_plainly(head.as_bytes())?;
+                bundle.articles.push(Article {
+                    path: path.into(),
+                    front_matter,
+                    body: body.into(),
+                });
+            }
+        }
+    }
+    Some(bundle)
+}
+
 fn read<T: DeserializeOwned>(
     path: &str,
     content: &[u8],
@@ -134,12 +177,9 @@ fn read_article(path: &str, content: &[u8], problems: &mut Problems) -> Option<P
         problems.push(whole_file(path, "the file is not UTF-8", "save it as UTF-8"));
         return None;
     };
-    let Some((head, body)) = split_head(text.strip_prefix('\u{feff}').unwrap_or(text)) else {
-        problems.push(whole_file(
-            path,
-            "the article has no head",
-            "begin it with a line `---`, then `title:` and `language:`, then a line `---`",
-        ));
+    let Some((head, body)) = split_head(text) else {
+        let cure = "begin it with a line `---`, then `title:` and `language:`, then a line `---`";
+        problems.push(whole_file(path, "the article has no head", cure));
         return None;
     };
     let source = Source::parse_from_line(path, head, 2)
@@ -179,6 +219,7 @@ fn keep<T>(files: &mut Vec<T>, file: Option<T>) -> bool {
 
 /// Splits an article into the lines between its `---` and the text below.
 fn split_head(text: &str) -> Option<(&str, &str)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_rule = |line: &str| line.trim_end() == "---";
     let mut lines = text.split_inclusive('\n');
     let first = lines.next().filter(|line| is_rule(line))?;
@@ -208,9 +249,9 @@ fn article_path(file: &str) -> (&str, Option<Language>) {
 }
 
 /// A problem with a file as a whole.
-pub(crate) fn whole_file(file: &str, what: impl Into<String>, cure: impl Into<String>) -> nakai_config::Problem {
-    nakai_config::Problem {
-        severity: nakai_config::Severity::Error,
+pub(crate) fn whole_file(file: &str, what: impl Into<String>, cure: impl Into<String>) -> Problem {
+    Problem {
+        severity: Severity::Error,
         file: file.into(),
         line: 0,
         column: 0,

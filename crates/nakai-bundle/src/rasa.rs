@@ -5,9 +5,10 @@
 //! `report` opens an account for every name, and an account that nobody closes is reported.
 //!
 //! Reading: `walk` and `project` (files), `config`, `domain`, `nlu` with `example`, `paths` (rules and stories). Converting: `entities`,
-//! `reactions` with `forms` and `script` (what the bot does about each intent), `replies` with `template`; `draft` puts them together and `write`
+//! `branches` and `reactions` with `forms` and `script` (what the bot does about each intent), `replies` with `template`; `draft` puts them together and `write`
 //! writes them down.
 
+mod branches;
 mod config;
 mod context;
 mod domain;

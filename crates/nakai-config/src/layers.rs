@@ -88,7 +88,10 @@ impl<T: DeserializeOwned + JsonSchema> Layers<T> {
     /// for each dot. A value is YAML, or plain text where a text is expected. A secret may also come from the file that
     /// `…_FILE` names.
     #[must_use]
-    pub fn environment<N: Into<OsString>, V: Into<OsString>>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self {
+    pub fn environment<N: Into<OsString>, V: Into<OsString>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
         let start = format!("{}__", self.prefix);
         let ours: BTreeMap<String, OsString> = variables
             .into_iter()
@@ -109,26 +112,35 @@ impl<T: DeserializeOwned + JsonSchema> Layers<T> {
     pub fn set(mut self, flag: &str, key: &str, text: &str) -> Self {
         let path: Vec<&str> = key.split('.').collect();
         let origin = Origin::Flag(flag.into());
-        match self.schema.at(&path) {
-            Ok(_) => self.put(&path, text, origin),
-            Err(siblings) => {
-                let last = path.last().copied().unwrap_or_default();
-                let cure = did_you_mean(last, siblings.iter().map(String::as_str));
-                self.problems.push(problem_from(&origin, key, "there is no such setting".into(), cure));
-            }
+        if self.schema.at(&path).is_some() {
+            self.put(&path, text, origin);
+        } else {
+            let keys: Vec<String> = self.schema.settings().into_iter().map(|setting| setting.key).collect();
+            let cure = did_you_mean(key, keys.iter().map(String::as_str));
+            self.problems
+                .push(problem_from(&origin, key, "there is no such setting".into(), cure));
         }
         self
     }
 
     /// Checks all layers and reads the settings.
     pub fn load(self) -> Result<Settings<T>, Problems> {
-        let Self { schema, file, root, origins, mut problems, .. } = self;
+        let Self {
+            schema,
+            file,
+            root,
+            origins,
+            mut problems,
+            ..
+        } = self;
         let mut found = Problems::default();
         schema.check(&root, &mut found);
         let value = if found.has_errors() {
             None
         } else {
-            T::deserialize(Reader(&root)).map_err(|error| found.push(error.into_problem())).ok()
+            T::deserialize(Reader(&root))
+                .map_err(|error| found.push(error.into_problem()))
+                .ok()
         };
         let place = |problem: &mut Problem| place(problem, &file, &origins);
         found.iter_mut().for_each(place);
@@ -142,20 +154,27 @@ impl<T: DeserializeOwned + JsonSchema> Layers<T> {
     fn variable(&mut self, name: &str, path: &[&str], value: &OsStr) {
         let origin = Origin::Variable(name.into());
         let Some(text) = value.to_str() else {
-            return self.problems.push(problem_from(&origin, &path.join("."), "the value is not UTF-8".into(), "set it anew".into()));
+            return self.problems.push(problem_from(
+                &origin,
+                &path.join("."),
+                "the value is not UTF-8".into(),
+                "set it anew".into(),
+            ));
         };
-        let siblings = match self.schema.at(path) {
-            Ok(_) => return self.put(path, text, origin),
-            Err(siblings) => siblings,
-        };
-        match self.secret_of(path) {
-            Some(path) => self.put_secret_file(&path, Path::new(text), origin),
-            None => {
-                let variable = |key: &String| variable_of(self.prefix, &[&path[..path.len() - 1], &[key.as_str()]].concat().join("."));
-                let names: Vec<String> = siblings.iter().map(variable).collect();
-                let cure = did_you_mean(name, names.iter().map(String::as_str));
-                self.problems.push(problem_from(&origin, "", "there is no such setting".into(), cure));
-            }
+        if self.schema.at(path).is_some() {
+            self.put(path, text, origin);
+        } else if let Some(path) = self.secret_of(path) {
+            self.put_secret_file(&path, Path::new(text), origin);
+        } else {
+            let names: Vec<String> = self
+                .schema
+                .settings()
+                .iter()
+                .map(|setting| variable_of(self.prefix, &setting.key))
+                .collect();
+            let cure = did_you_mean(name, names.iter().map(String::as_str));
+            self.problems
+                .push(problem_from(&origin, "", "there is no such setting".into(), cure));
         }
     }
 
@@ -163,40 +182,63 @@ impl<T: DeserializeOwned + JsonSchema> Layers<T> {
     fn secret_of<'p>(&self, path: &[&'p str]) -> Option<Vec<&'p str>> {
         let (last, parents) = path.split_last()?;
         let path: Vec<&str> = parents.iter().copied().chain([last.strip_suffix("_file")?]).collect();
-        let schema = self.schema.at(&path).ok()?;
-        matches!(Expected::of(schema, &self.schema.definitions).shape, Shape::Scalar { secret: true, .. }).then_some(path)
+        let schema = self.schema.at(&path)?;
+        matches!(
+            Expected::of(schema, &self.schema.definitions).shape,
+            Shape::Scalar { secret: true, .. }
+        )
+        .then_some(path)
     }
 
     fn put_secret_file(&mut self, path: &[&str], place: &Path, origin: Origin) {
         let key = path.join(".");
         if self.origins.contains_key(&key) {
             let what = format!("the secret is also in {}", variable_of(self.prefix, &key));
-            return self.problems.push(problem_from(&origin, &key, what, "set one of the two variables".into()));
+            return self
+                .problems
+                .push(problem_from(&origin, &key, what, "set one of the two variables".into()));
         }
         match fs::read_to_string(place) {
             Ok(secret) => {
-                let secret = secret.strip_suffix('\n').map_or(&*secret, |line| line.strip_suffix('\r').unwrap_or(line));
+                let secret = secret
+                    .strip_suffix('\n')
+                    .map_or(&*secret, |line| line.strip_suffix('\r').unwrap_or(line));
                 self.insert(path, Node::detached(Value::Text(secret.into())), origin);
             }
             Err(error) => {
                 let what = format!("the file {} can't be read ({})", place.display(), error.kind());
-                self.problems.push(problem_from(&origin, &key, what, "check its name and who may read it".into()));
+                self.problems.push(problem_from(
+                    &origin,
+                    &key,
+                    what,
+                    "check its name and who may read it".into(),
+                ));
             }
         }
     }
 
     /// Puts a value that somebody gave as text at a path that exists.
     fn put(&mut self, path: &[&str], text: &str, origin: Origin) {
-        let takes_text = self.schema.at(path).is_ok_and(|schema| {
+        let takes_text = self.schema.at(path).is_some_and(|schema| {
             let shape = Expected::of(schema, &self.schema.definitions).shape;
-            matches!(&shape, Shape::Choice(_)) || matches!(&shape, Shape::Scalar { kinds, .. } if kinds == &[ScalarKind::Text])
+            matches!(&shape, Shape::Choice(_))
+                || matches!(&shape, Shape::Scalar { kinds, .. } if kinds == &[ScalarKind::Text])
         });
-        let value = if takes_text { Ok(Value::Text(text.into())) } else { Source::parse("", text).map(|source| source.into_parts().1.detach().value) };
+        let value = if takes_text {
+            Ok(Value::Text(text.into()))
+        } else {
+            Source::parse("", text).map(|source| source.into_parts().1.detach().value)
+        };
         match value {
             Ok(value) => self.insert(path, Node::detached(value), origin),
             Err(problems) => {
                 for problem in problems.iter() {
-                    self.problems.push(problem_from(&origin, &path.join("."), problem.what.clone(), problem.cure.clone()));
+                    self.problems.push(problem_from(
+                        &origin,
+                        &path.join("."),
+                        problem.what.clone(),
+                        problem.cure.clone(),
+                    ));
                 }
             }
         }
@@ -211,23 +253,15 @@ impl<T: DeserializeOwned + JsonSchema> Layers<T> {
 }
 
 impl Schema {
-    /// Gives the schema of a setting, else the names that stand where the path ends to exist.
-    pub(crate) fn at(&self, path: &[&str]) -> Result<&serde_json::Value, Vec<String>> {
-        let mut schema = &self.root;
-        for name in path {
-            let shape = Expected::of(schema, &self.definitions).shape;
-            let next = match &shape {
+    /// Gives the schema of a setting, if it exists.
+    pub(crate) fn at(&self, path: &[&str]) -> Option<&serde_json::Value> {
+        path.iter().try_fold(&self.root, |schema, name| {
+            match Expected::of(schema, &self.definitions).shape {
                 Shape::Map(map) => map.named(name).or(map.others),
-                Shape::Tagged { keys, .. } => keys.iter().find(|(key, _)| key == name).map(|(_, schema)| *schema),
+                Shape::Tagged { keys, .. } => keys.into_iter().find(|(key, _)| key == name).map(|(_, schema)| schema),
                 _ => None,
-            };
-            schema = next.ok_or_else(|| match shape {
-                Shape::Map(map) => map.keys.iter().map(|(key, _)| (*key).into()).collect(),
-                Shape::Tagged { keys, .. } => keys.iter().map(|(key, _)| (*key).into()).collect(),
-                _ => Vec::new(),
-            })?;
-        }
-        Ok(schema)
+            }
+        })
     }
 }
 
@@ -249,7 +283,8 @@ pub(crate) fn place(problem: &mut Problem, file: &str, origins: &BTreeMap<String
 
 /// Says whether `key` is `parent` or stands below it.
 pub(crate) fn is_below(key: &str, parent: &str) -> bool {
-    key.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    key.strip_prefix(parent)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 fn problem_from(origin: &Origin, key: &str, what: String, cure: String) -> Problem {
@@ -281,7 +316,11 @@ fn put_at(node: &mut Node, path: &[&str], value: Node) {
     };
     let index = entries.iter().position(|entry| entry.key == *name).unwrap_or_else(|| {
         let value = Node::detached(Value::Null);
-        entries.push(Entry { key: (*name).into(), key_position: Position::default(), value });
+        entries.push(Entry {
+            key: (*name).into(),
+            key_position: Position::default(),
+            value,
+        });
         entries.len() - 1
     });
     put_at(&mut entries[index].value, rest, value);

@@ -1,10 +1,18 @@
 /// Finds the candidate that `word` most likely means: the one that the fewest slips of the hand turn into it, if they are few.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
-    let allowed = (word.len() / 3).clamp(1, 4);
+    let allowed = (word.len() / 3).clamp(1, 2);
     candidates
         .into_iter()
-        .map(|candidate| (slips(&word, &candidate.chars().flat_map(char::to_lowercase).collect::<Vec<_>>()), candidate))
+        .map(|candidate| {
+            (
+                slips(
+                    &word,
+                    &candidate.chars().flat_map(char::to_lowercase).collect::<Vec<_>>(),
+                ),
+                candidate,
+            )
+        })
         .filter(|(slips, _)| *slips <= allowed)
         .min_by_key(|(slips, _)| *slips)
         .map(|(_, candidate)| candidate)
@@ -17,13 +25,21 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
         Some(candidate) => format!("did you mean `{candidate}`?"),
         None if candidates.is_empty() => String::new(),
         None if candidates.len() <= 20 => format!("use one of {}", listed(candidates)),
-        None => format!("there are {} to choose from, for example {}", candidates.len(), listed(candidates.into_iter().take(3))),
+        None => format!(
+            "there are {} to choose from, for example {}",
+            candidates.len(),
+            listed(candidates.into_iter().take(3))
+        ),
     }
 }
 
 /// Writes words as a list: `` `a`, `b`, `c` ``.
 pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+    words
+        .into_iter()
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Counts the insertions, deletions, replacements and swaps of neighbours that turn one word into another.
@@ -64,7 +80,10 @@ mod tests {
         ] {
             assert_eq!(nearest(word, keys), meant, "{word}");
         }
-        assert_eq!(did_you_mean("handover", ["reply", "flow"]), "use one of `reply`, `flow`");
+        assert_eq!(
+            did_you_mean("handover", ["reply", "flow"]),
+            "use one of `reply`, `flow`"
+        );
         assert_eq!(did_you_mean("人数", ["人員"]), "did you mean `人員`?");
     }
 }

@@ -19,7 +19,10 @@ pub struct Position {
 impl From<serde_saphyr::Location> for Position {
     fn from(location: serde_saphyr::Location) -> Self {
         let short = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-        Self { line: short(location.line()), column: short(location.column()) }
+        Self {
+            line: short(location.line()),
+            column: short(location.column()),
+        }
     }
 }
 
@@ -63,7 +66,10 @@ pub struct Entry {
 impl Node {
     /// Makes a node that comes from no file.
     pub fn detached(value: Value) -> Self {
-        Self { position: Position::default(), value }
+        Self {
+            position: Position::default(),
+            value,
+        }
     }
 
     /// Gives the value of a key, if this is a map that has it.
@@ -132,7 +138,11 @@ impl Node {
     }
 
     fn find_below(&self, rest: &str, label: Position) -> Position {
-        let here = if matches!(self.value, Value::List(_) | Value::Map(_) | Value::Null) { label } else { self.position };
+        let here = if matches!(self.value, Value::List(_) | Value::Map(_) | Value::Null) {
+            label
+        } else {
+            self.position
+        };
         let found = match &self.value {
             Value::Map(entries) => {
                 let rest = rest.strip_prefix('.').unwrap_or(rest);
@@ -157,7 +167,10 @@ impl Node {
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Value>::deserialize(deserializer)?;
-        Ok(Self { position: spanned.referenced.into(), value: spanned.value })
+        Ok(Self {
+            position: spanned.referenced.into(),
+            value: spanned.value,
+        })
     }
 }
 
@@ -197,7 +210,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number must be finite"))
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("a number must be finite"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -219,7 +234,11 @@ impl<'de> Visitor<'de> for ValueVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries: Vec<Entry> = Vec::new();
         while let Some(key) = map.next_key::<Spanned<String>>()? {
-            entries.push(Entry { key: key.value, key_position: key.referenced.into(), value: map.next_value()? });
+            entries.push(Entry {
+                key: key.value,
+                key_position: key.referenced.into(),
+                value: map.next_value()?,
+            });
         }
         Ok(Value::Map(entries))
     }

@@ -46,7 +46,11 @@ impl fmt::Display for Problem {
             write!(f, "{}: ", self.key)?;
         }
         f.write_str(&self.what)?;
-        if self.cure.is_empty() { Ok(()) } else { write!(f, "; {}", self.cure) }
+        if self.cure.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "; {}", self.cure)
+        }
     }
 }
 
@@ -110,7 +114,8 @@ impl Problems {
 
     /// Sorts by file, line and column, for people.
     pub fn sort(&mut self) {
-        self.list.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+        self.list
+            .sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     }
 }
 

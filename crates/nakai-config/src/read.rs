@@ -12,7 +12,7 @@ use serde::{
 };
 
 use crate::{
-    Problem, Severity,
+    Problem, Severity, did_you_mean,
     node::{Entry, Node, Position, Value},
 };
 
@@ -20,6 +20,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct ReadError {
     message: String,
+    cure: String,
     position: Option<Position>,
     /// Dotted key, relative to the node that is being read.
     key: String,
@@ -36,7 +37,7 @@ impl ReadError {
             column: position.column,
             key: self.key,
             what: self.message,
-            cure: String::new(),
+            cure: self.cure,
         }
     }
 
@@ -46,7 +47,11 @@ impl ReadError {
     }
 
     fn below(mut self, segment: &str) -> Self {
-        let dot = if self.key.is_empty() || self.key.starts_with('[') { "" } else { "." };
+        let dot = if self.key.is_empty() || self.key.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
         self.key = format!("{segment}{dot}{}", self.key);
         self
     }
@@ -54,7 +59,22 @@ impl ReadError {
 
 impl de::Error for ReadError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { message: message.to_string(), position: None, key: String::new() }
+        Self {
+            message: message.to_string(),
+            cure: String::new(),
+            position: None,
+            key: String::new(),
+        }
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        let message = format!("`{variant}` is not one of the allowed values");
+        Self {
+            message,
+            cure: did_you_mean(variant, expected.iter().copied()),
+            position: None,
+            key: String::new(),
+        }
     }
 }
 
@@ -83,18 +103,30 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 (None, None) => visitor.visit_f64(number.as_f64().unwrap_or_default()),
             },
             Value::Text(text) => visitor.visit_borrowed_str(text),
-            Value::List(items) => visitor.visit_seq(Items { items: items.iter(), index: 0 }),
-            Value::Map(entries) => visitor.visit_map(Entries { entries: entries.iter(), value: None }),
+            Value::List(items) => visitor.visit_seq(Items {
+                items: items.iter(),
+                index: 0,
+            }),
+            Value::Map(entries) => visitor.visit_map(Entries {
+                entries: entries.iter(),
+                value: None,
+            }),
         }
         .map_err(|error: ReadError| error.at(self.0.position))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        if self.0.value == Value::Null { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.0.value == Value::Null {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ReadError> {
-        visitor.visit_newtype_struct(self).map_err(|error| error.at(self.0.position))
+        visitor
+            .visit_newtype_struct(self)
+            .map_err(|error| error.at(self.0.position))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -158,8 +190,12 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
-        let entry = self.value.take().ok_or_else(|| <ReadError as de::Error>::custom("a value was asked for before its key"))?;
-        seed.deserialize(Reader(&entry.value)).map_err(|error| error.at(entry.value.position).below(&entry.key))
+        let entry = self
+            .value
+            .take()
+            .ok_or_else(|| <ReadError as de::Error>::custom("a value was asked for before its key"))?;
+        seed.deserialize(Reader(&entry.value))
+            .map_err(|error| error.at(entry.value.position).below(&entry.key))
     }
 }
 
@@ -183,19 +219,26 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
     fn unit_variant(self) -> Result<(), ReadError> {
         match self.0.value.value {
             Value::Null => Ok(()),
-            _ => Err(<ReadError as de::Error>::custom("no value is expected").at(self.0.value.position).below(&self.0.key)),
+            _ => Err(<ReadError as de::Error>::custom("no value is expected")
+                .at(self.0.value.position)
+                .below(&self.0.key)),
         }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, ReadError> {
-        seed.deserialize(Reader(&self.0.value)).map_err(|error| error.at(self.0.value.position).below(&self.0.key))
+        seed.deserialize(Reader(&self.0.value))
+            .map_err(|error| error.at(self.0.value.position).below(&self.0.key))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ReadError> {
-        Reader(&self.0.value).deserialize_any(visitor).map_err(|error| error.below(&self.0.key))
+        Reader(&self.0.value)
+            .deserialize_any(visitor)
+            .map_err(|error| error.below(&self.0.key))
     }
 
     fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, ReadError> {
-        Reader(&self.0.value).deserialize_any(visitor).map_err(|error| error.below(&self.0.key))
+        Reader(&self.0.value)
+            .deserialize_any(visitor)
+            .map_err(|error| error.below(&self.0.key))
     }
 }

@@ -27,7 +27,10 @@ impl Schema {
 
     /// Pushes everything in which a node is not what the type asks for: key, line, column and cure; the file is left to the caller.
     pub fn check(&self, node: &Node, problems: &mut Problems) {
-        let mut check = Check { definitions: &self.definitions, problems };
+        let mut check = Check {
+            definitions: &self.definitions,
+            problems,
+        };
         let expected = Expected::of(&self.root, &self.definitions);
         check.node(node, &expected, Key::Root, node.position);
     }
@@ -64,12 +67,25 @@ impl Check<'_> {
             (Shape::Anything, _) => {}
             (_, Value::Null) if expected.nullable => {}
             (Shape::Either(branches), _) => self.either(node, branches, key, label),
-            (Shape::Scalar { kinds, minimum, maximum, .. }, value) if kinds.iter().any(|kind| fits(*kind, value)) => {
+            (
+                Shape::Scalar {
+                    kinds,
+                    minimum,
+                    maximum,
+                    ..
+                },
+                value,
+            ) if kinds.iter().any(|kind| fits(*kind, value)) => {
                 self.range(node, *minimum, *maximum, key);
             }
             (Shape::Choice(texts), Value::Text(text)) => {
                 if !texts.contains(&text.as_str()) {
-                    self.push(node.position, key, format!("`{text}` is not one of the allowed values"), one_of(text, texts));
+                    self.push(
+                        node.position,
+                        key,
+                        format!("`{text}` is not one of the allowed values"),
+                        one_of(text, texts),
+                    );
                 }
             }
             (Shape::List(item), Value::List(items)) => {
@@ -83,8 +99,17 @@ impl Check<'_> {
             (Shape::Tagged { texts, .. }, Value::Text(text)) if texts.contains(&text.as_str()) => {}
             (shape, value) => {
                 let position = if *value == Value::Null { label } else { node.position };
-                let found = if *value == Value::Null { ", but there is nothing".into() } else { format!(", not {}", node.kind()) };
-                self.push(position, key, format!("{} is expected{found}", describe(shape)), cure(shape, node));
+                let found = if *value == Value::Null {
+                    ", but there is nothing".into()
+                } else {
+                    format!(", not {}", node.kind())
+                };
+                self.push(
+                    position,
+                    key,
+                    format!("{} is expected{found}", describe(shape)),
+                    cure(shape, node),
+                );
             }
         }
     }
@@ -94,20 +119,34 @@ impl Check<'_> {
         let others = map.others.map(|others| Expected::of(others, self.definitions));
         for entry in entries {
             let key = Key::Name(&key, &entry.key);
-            let named = map.named(&entry.key).map(|schema| Expected::of(schema, self.definitions));
+            let named = map
+                .named(&entry.key)
+                .map(|schema| Expected::of(schema, self.definitions));
             match named.as_ref().or(others.as_ref()) {
                 Some(expected) => self.node(&entry.value, expected, key, entry.key_position),
                 None => {
                     let known: Vec<&str> = map.keys.iter().map(|(name, _)| *name).collect();
-                    self.push(entry.key_position, key, "unknown key".into(), one_of(&entry.key, &known));
+                    self.push(
+                        entry.key_position,
+                        key,
+                        "unknown key".into(),
+                        one_of(&entry.key, &known),
+                    );
                 }
             }
         }
         for required in &map.required {
             if !entries.iter().any(|entry| entry.key == *required) {
-                let example = map.named(required).map(|schema| describe(&Expected::of(schema, self.definitions).shape));
+                let example = map
+                    .named(required)
+                    .map(|schema| describe(&Expected::of(schema, self.definitions).shape));
                 let example = example.unwrap_or_else(|| "a value".into());
-                self.push(label, Key::Name(&key, required), "is missing".into(), format!("add `{required}:` with {example}"));
+                self.push(
+                    label,
+                    Key::Name(&key, required),
+                    "is missing".into(),
+                    format!("add `{required}:` with {example}"),
+                );
             }
         }
     }
@@ -115,12 +154,22 @@ impl Check<'_> {
     fn tagged(&mut self, entries: &[Entry], keys: &[(&str, &Json)], texts: &[&str], key: Key<'_>, label: Position) {
         let names = || keys.iter().map(|(name, _)| *name);
         match entries {
-            [] => self.push(label, key, "exactly one key is expected".into(), format!("use one of {}", listed(names()))),
+            [] => self.push(
+                label,
+                key,
+                "exactly one key is expected".into(),
+                format!("use one of {}", listed(names())),
+            ),
             [entry] => {
                 let key = Key::Name(&key, &entry.key);
                 match keys.iter().find(|(name, _)| *name == entry.key) {
                     Some((_, schema)) => {
-                        self.node(&entry.value, &Expected::of(schema, self.definitions), key, entry.key_position);
+                        self.node(
+                            &entry.value,
+                            &Expected::of(schema, self.definitions),
+                            key,
+                            entry.key_position,
+                        );
                     }
                     None if texts.contains(&entry.key.as_str()) => {
                         let cure = format!("write `{}` without a colon", entry.key);
@@ -128,14 +177,22 @@ impl Check<'_> {
                     }
                     None => {
                         let known: Vec<&str> = names().collect();
-                        self.push(entry.key_position, key, "unknown key".into(), one_of(&entry.key, &known));
+                        self.push(
+                            entry.key_position,
+                            key,
+                            "unknown key".into(),
+                            one_of(&entry.key, &known),
+                        );
                     }
                 }
             }
             [first, second, ..] => {
                 let known = |entry: &Entry| names().any(|name| name == entry.key);
                 let written = listed(entries.iter().map(|entry| entry.key.as_str()));
-                let what = format!("exactly one key is expected, but there are {}: {written}", entries.len());
+                let what = format!(
+                    "exactly one key is expected, but there are {}: {written}",
+                    entries.len()
+                );
                 let cure = if known(first) && known(second) {
                     format!("keep one, or begin `{}` with a `- ` of its own", second.key)
                 } else {
@@ -153,22 +210,37 @@ impl Check<'_> {
         for branch in branches {
             let mut problems = Problems::default();
             let expected = Expected::of(branch, self.definitions);
-            Check { definitions: self.definitions, problems: &mut problems }.node(node, &expected, key, label);
+            Check {
+                definitions: self.definitions,
+                problems: &mut problems,
+            }
+            .node(node, &expected, key, label);
             if problems.is_empty() {
                 return;
             }
             // A problem at the node itself means that it is of another kind altogether.
             let same_kind = problems.iter().all(|problem| problem.key != here);
-            if same_kind && nearest.as_ref().is_none_or(|nearest| problems.iter().len() < nearest.iter().len()) {
+            if same_kind
+                && nearest
+                    .as_ref()
+                    .is_none_or(|nearest| problems.iter().len() < nearest.iter().len())
+            {
                 nearest = Some(problems);
             }
         }
         if let Some(problems) = nearest {
             self.problems.append(problems);
         } else {
-            let what: Vec<String> =
-                branches.iter().map(|branch| describe(&Expected::of(branch, self.definitions).shape).into_owned()).collect();
-            self.push(node.position, key, format!("{} is expected, not {}", what.join(" or "), node.kind()), String::new());
+            let what: Vec<String> = branches
+                .iter()
+                .map(|branch| describe(&Expected::of(branch, self.definitions).shape).into_owned())
+                .collect();
+            self.push(
+                node.position,
+                key,
+                format!("{} is expected, not {}", what.join(" or "), node.kind()),
+                String::new(),
+            );
         }
     }
 
@@ -201,12 +273,18 @@ impl Check<'_> {
 
 /// Joins a dotted key and one name more.
 pub(crate) fn below(key: &str, name: &str) -> String {
-    if key.is_empty() { name.into() } else { format!("{key}.{name}") }
+    if key.is_empty() {
+        name.into()
+    } else {
+        format!("{key}.{name}")
+    }
 }
 
 fn fits(kind: ScalarKind, value: &Value) -> bool {
     match (kind, value) {
-        (ScalarKind::Bool, Value::Bool(_)) | (ScalarKind::Text, Value::Text(_)) | (ScalarKind::Number, Value::Number(_)) => true,
+        (ScalarKind::Bool, Value::Bool(_))
+        | (ScalarKind::Text, Value::Text(_))
+        | (ScalarKind::Number, Value::Number(_)) => true,
         (ScalarKind::Integer, Value::Number(number)) => !number.is_f64(),
         _ => false,
     }
@@ -216,13 +294,20 @@ fn fits(kind: ScalarKind, value: &Value) -> bool {
 pub(crate) fn describe(shape: &Shape<'_>) -> Cow<'static, str> {
     match shape {
         Shape::Anything | Shape::Either(_) => "a value".into(),
-        Shape::Scalar { kinds, .. } => kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ").into(),
+        Shape::Scalar { kinds, .. } => kinds
+            .iter()
+            .map(|kind| kind.name())
+            .collect::<Vec<_>>()
+            .join(" or ")
+            .into(),
         Shape::Choice(texts) => format!("one of {}", listed(texts.iter().copied())).into(),
         Shape::List(_) => "a list".into(),
         Shape::Map(_) => "a map".into(),
-        Shape::Tagged { keys, .. } => {
-            format!("a map with exactly one of the keys {}", listed(keys.iter().map(|(name, _)| *name))).into()
-        }
+        Shape::Tagged { keys, .. } => format!(
+            "a map with exactly one of the keys {}",
+            listed(keys.iter().map(|(name, _)| *name))
+        )
+        .into(),
     }
 }
 
@@ -244,7 +329,8 @@ fn cure(shape: &Shape<'_>, node: &Node) -> String {
             "put it in quotes".into()
         }
         (Shape::Scalar { kinds, .. }, Value::Text(text)) => {
-            let is_number = text.parse::<f64>().is_ok() && (kinds.contains(&ScalarKind::Number) || kinds.contains(&ScalarKind::Integer));
+            let is_number = text.parse::<f64>().is_ok()
+                && (kinds.contains(&ScalarKind::Number) || kinds.contains(&ScalarKind::Integer));
             let is_bool = matches!(text.as_str(), "true" | "false") && kinds.contains(&ScalarKind::Bool);
             match text.to_lowercase().as_str() {
                 _ if is_number || is_bool => "remove the quotes".into(),
@@ -253,13 +339,20 @@ fn cure(shape: &Shape<'_>, node: &Node) -> String {
                 _ => String::new(),
             }
         }
-        (Shape::List(_), Value::Text(_) | Value::Number(_) | Value::Bool(_)) => "write it as a list: `[…]`, or `- ` before it".into(),
+        (Shape::List(_), Value::Text(_) | Value::Number(_) | Value::Bool(_)) => {
+            "write it as a list: `[…]`, or `- ` before it".into()
+        }
         (Shape::List(_), Value::Map(_)) => "begin each item with `- `".into(),
         (Shape::Map(map), _) if !map.keys.is_empty() => {
-            format!("write keys with values, such as {}", listed(map.keys.iter().take(4).map(|(name, _)| *name)))
+            format!(
+                "write keys with values, such as {}",
+                listed(map.keys.iter().take(4).map(|(name, _)| *name))
+            )
         }
         (Shape::Map(_), _) => "write names with values below it".into(),
-        (Shape::Tagged { keys, .. }, Value::Text(text)) if keys.iter().any(|(name, _)| name == text) => format!("write `{text}:`"),
+        (Shape::Tagged { keys, .. }, Value::Text(text)) if keys.iter().any(|(name, _)| name == text) => {
+            format!("write `{text}:`")
+        }
         (Shape::Scalar { .. }, Value::List(items)) if items.len() == 1 => "remove the brackets or the `- `".into(),
         _ => String::new(),
     }

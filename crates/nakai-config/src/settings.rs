@@ -22,12 +22,20 @@ pub struct Settings<T> {
 
 impl<T> Settings<T> {
     pub(crate) const fn new(value: T, file: String, root: Node, origins: BTreeMap<String, Origin>) -> Self {
-        Self { value, file, root, origins }
+        Self {
+            value,
+            file,
+            root,
+            origins,
+        }
     }
 
     /// Gives problems that have a dotted key and no file yet their place: file, line and column, or the variable or flag.
     pub fn locate(&self, problems: &mut Problems) {
-        for problem in problems.iter_mut().filter(|problem| problem.file.is_empty() && problem.line == 0) {
+        for problem in problems
+            .iter_mut()
+            .filter(|problem| problem.file.is_empty() && problem.line == 0)
+        {
             let position = self.root.find(&problem.key);
             (problem.line, problem.column) = (position.line, position.column);
             place(problem, &self.file, &self.origins);
@@ -43,7 +51,10 @@ impl<T> Settings<T> {
         for name in key.split('.') {
             node = node.get(name)?;
         }
-        (node.position.line > 0).then(|| Origin::File { file: self.file.clone(), position: node.position })
+        (node.position.line > 0).then(|| Origin::File {
+            file: self.file.clone(),
+            position: node.position,
+        })
     }
 }
 
@@ -68,8 +79,15 @@ impl<T: Serialize> Settings<T> {
             let key = below(key, name);
             let indent = "  ".repeat(depth);
             // JSON is YAML. Names are quoted only where they are no plain words.
-            let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) && !name.is_empty();
-            let name = if is_plain { name.clone() } else { Json::from(name.as_str()).to_string() };
+            let is_plain = name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+                && !name.is_empty();
+            let name = if is_plain {
+                name.clone()
+            } else {
+                Json::from(name.as_str()).to_string()
+            };
             let nested = value.as_object().is_some_and(|object| !object.is_empty());
             let origin = if nested { None } else { self.origin(&key) };
             let value_text = if nested { String::new() } else { format!(" {value}") };

@@ -17,7 +17,12 @@ pub(crate) enum Shape<'s> {
     /// Any value.
     Anything,
     /// A single value of one of these kinds.
-    Scalar { kinds: Vec<ScalarKind>, minimum: Option<f64>, maximum: Option<f64>, secret: bool },
+    Scalar {
+        kinds: Vec<ScalarKind>,
+        minimum: Option<f64>,
+        maximum: Option<f64>,
+        secret: bool,
+    },
     /// One of these texts.
     Choice(Vec<&'s str>),
     /// A list of items of this schema.
@@ -25,7 +30,10 @@ pub(crate) enum Shape<'s> {
     /// Keys with values.
     Map(MapShape<'s>),
     /// A map with exactly one of these keys (an enum of serde), or one of the texts.
-    Tagged { keys: Vec<(&'s str, &'s Json)>, texts: Vec<&'s str> },
+    Tagged {
+        keys: Vec<(&'s str, &'s Json)>,
+        texts: Vec<&'s str>,
+    },
     /// One of several schemas.
     Either(Vec<&'s Json>),
 }
@@ -69,19 +77,37 @@ impl<'s> Expected<'s> {
     pub(crate) fn of(schema: &'s Json, definitions: &'s Map<String, Json>) -> Self {
         let schema = follow(schema, definitions);
         let Some(object) = schema.as_object() else {
-            return Self { nullable: true, shape: Shape::Anything };
+            return Self {
+                nullable: true,
+                shape: Shape::Anything,
+            };
         };
-        if let Some(branches) = object.get("oneOf").or_else(|| object.get("anyOf")).and_then(Json::as_array) {
+        if let Some(branches) = object
+            .get("oneOf")
+            .or_else(|| object.get("anyOf"))
+            .and_then(Json::as_array)
+        {
             return Self::of_branches(branches, definitions);
         }
         if let Some(texts) = texts_of(object) {
-            let nullable = object.get("enum").and_then(Json::as_array).is_some_and(|values| values.contains(&Json::Null));
-            return Self { nullable, shape: Shape::Choice(texts) };
+            let nullable = object
+                .get("enum")
+                .and_then(Json::as_array)
+                .is_some_and(|values| values.contains(&Json::Null));
+            return Self {
+                nullable,
+                shape: Shape::Choice(texts),
+            };
         }
         let types: Vec<&str> = match object.get("type") {
             Some(Json::String(one)) => vec![one],
             Some(Json::Array(several)) => several.iter().filter_map(Json::as_str).collect(),
-            _ => return Self { nullable: true, shape: Shape::Anything },
+            _ => {
+                return Self {
+                    nullable: true,
+                    shape: Shape::Anything,
+                };
+            }
         };
         let nullable = types.contains(&"null");
         let shape = if types.contains(&"object") {
@@ -105,7 +131,10 @@ impl<'s> Expected<'s> {
         let branches: Vec<&Json> = branches.iter().filter(|branch| !is_null(branch)).collect();
         if let [only] = branches.as_slice() {
             let only = Self::of(only, definitions);
-            return Self { nullable: nullable || only.nullable, shape: only.shape };
+            return Self {
+                nullable: nullable || only.nullable,
+                shape: only.shape,
+            };
         }
         let mut texts = Vec::new();
         let mut keys = Vec::new();
@@ -116,10 +145,17 @@ impl<'s> Expected<'s> {
             } else if let Some(key) = tag_of(object) {
                 keys.push(key);
             } else {
-                return Self { nullable, shape: Shape::Either(branches) };
+                return Self {
+                    nullable,
+                    shape: Shape::Either(branches),
+                };
             }
         }
-        let shape = if keys.is_empty() { Shape::Choice(texts) } else { Shape::Tagged { keys, texts } };
+        let shape = if keys.is_empty() {
+            Shape::Choice(texts)
+        } else {
+            Shape::Tagged { keys, texts }
+        };
         Self { nullable, shape }
     }
 }
@@ -129,7 +165,11 @@ impl<'s> MapShape<'s> {
         let keys = object.get("properties").and_then(Json::as_object);
         let required = object.get("required").and_then(Json::as_array);
         Self {
-            keys: keys.into_iter().flatten().map(|(key, schema)| (key.as_str(), schema)).collect(),
+            keys: keys
+                .into_iter()
+                .flatten()
+                .map(|(key, schema)| (key.as_str(), schema))
+                .collect(),
             required: required.into_iter().flatten().filter_map(Json::as_str).collect(),
             others: match object.get("additionalProperties") {
                 Some(Json::Bool(false)) => None,
@@ -141,7 +181,10 @@ impl<'s> MapShape<'s> {
 
     /// Gives the schema of a key with a fixed name.
     pub(crate) fn named(&self, key: &str) -> Option<&'s Json> {
-        self.keys.iter().find(|(name, _)| *name == key).map(|(_, schema)| *schema)
+        self.keys
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, schema)| *schema)
     }
 }
 
@@ -177,7 +220,13 @@ fn texts_of(object: &Map<String, Json>) -> Option<Vec<&str>> {
     if let Some(text) = object.get("const") {
         return text.as_str().map(|text| vec![text]);
     }
-    object.get("enum")?.as_array()?.iter().filter(|value| !value.is_null()).map(Json::as_str).collect()
+    object
+        .get("enum")?
+        .as_array()?
+        .iter()
+        .filter(|value| !value.is_null())
+        .map(Json::as_str)
+        .collect()
 }
 
 /// The one key of a schema for a map that must have exactly this key.

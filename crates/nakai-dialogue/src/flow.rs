@@ -9,7 +9,7 @@
 //! - `set` is repeated if it depends on slots or results, except on the slot that it sets;
 //! - a question whose attempts were used up is not asked again.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use minijinja::{Value, context};
 use nakai_types::Outcome;
@@ -53,9 +53,13 @@ pub(crate) async fn start(turn: &mut Turn<'_>, name: &str) {
             ..ActiveFlow::default()
         });
         turn.decide("flow_start", Arc::clone(&program.name), None);
-        let fillings = slots::gather(program, &BTreeMap::new(), &turn.utterance, None);
-        fill(turn, program, fillings);
     }
+    let fillings = turn
+        .state
+        .flows
+        .last()
+        .map(|flow| slots::gather(program, &flow.slots, &turn.utterance, None));
+    fill(turn, program, fillings.unwrap_or_default());
     run(turn).await;
 }
 

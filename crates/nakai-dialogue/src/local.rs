@@ -59,20 +59,22 @@ impl LocalDialogue {
     /// # Errors
     /// [`BundleError::Unusable`] if it names what does not exist or has a template or expression that does not parse.
     pub fn install_bundle(&self, bundle: Arc<Bundle>) -> Result<(), BundleError> {
-        let reference = bundle.bot_ref.clone();
-        if self.bot(&reference).is_some() {
-            return Ok(());
-        }
-        // Compiled outside of the lock: other bots go on answering.
-        let bot = Arc::new(Bot::compile(bundle)?);
-        let mut bots = self.bots.write().unwrap_or_else(PoisonError::into_inner);
-        if !bots.iter().any(|(known, _)| *known == reference) {
-            if bots.len() == MAX_BOTS {
-                bots.remove(0);
-            }
-            bots.push((reference, bot));
+        if self.bot(&bundle.bot_ref).is_none() {
+            self.keep(Bot::compile(bundle)?);
         }
         Ok(())
+    }
+
+    fn keep(&self, bot: Bot) {
+        let reference = bot.bundle.bot_ref.clone();
+        let mut bots = self.bots.write().unwrap_or_else(PoisonError::into_inner);
+        if bots.iter().any(|(known, _)| *known == reference) {
+            return;
+        }
+        if bots.len() == MAX_BOTS {
+            bots.remove(0);
+        }
+        bots.push((reference, Arc::new(bot)));
     }
 
     fn bot(&self, reference: &BotRef) -> Option<Arc<Bot>> {
@@ -89,17 +91,23 @@ impl Dialogue for LocalDialogue {
         if self.bot(&bundle.bot).is_some() {
             return Ok(());
         }
-        let opened = self
-            .library
-            .get_or_open(&bundle.bot, &bundle.bytes)
-            .map_err(|error| match error {
-                LibraryError::WrongVersion { claimed, actual } => BundleError::WrongVersion { claimed, actual },
-                LibraryError::Unusable { reason } => BundleError::Unusable {
-                    bot: bundle.bot,
-                    reason,
-                },
-            })?;
-        Ok(self.install_bundle(opened)?)
+        let library = Arc::clone(&self.library);
+        // Opening and compiling take some milliseconds, which other turns must not wait for.
+        let compile = move || {
+            let opened = library
+                .get_or_open(&bundle.bot, &bundle.bytes)
+                .map_err(|error| match error {
+                    LibraryError::WrongVersion { claimed, actual } => BundleError::WrongVersion { claimed, actual },
+                    LibraryError::Unusable { reason } => BundleError::Unusable {
+                        bot: bundle.bot,
+                        reason,
+                    },
+                })?;
+            Bot::compile(opened)
+        };
+        let compiled = tokio::task::spawn_blocking(compile).await;
+        self.keep(compiled.map_err(|_| DialogueError::Internal("compiling a bundle panicked".into()))??);
+        Ok(())
     }
 
     async fn respond(&self, request: RespondRequest) -> Result<Draft, DialogueError> {

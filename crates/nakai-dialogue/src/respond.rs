@@ -99,7 +99,7 @@ async fn act(turn: &mut Turn<'_>, intent: &Intent, missed_before: u32) {
     match &intent.action {
         Action::Flow(name) => return flow::start(turn, name).await,
         Action::HandOver(reason) => return hand_over(turn, reason, None),
-        Action::Control(control) => return Box::pin(steer(turn, *control)).await,
+        Action::Control(control) => return steer(turn, *control).await,
         Action::Reply(reply) => {
             turn.say(*reply);
             turn.end_as(Outcome::Reply);

@@ -195,7 +195,7 @@ fn is_entity(program: &Program, slot: &str, kind: &str) -> bool {
 /// New values that the utterance gives to slots that are filled.
 ///
 /// `pending` is the slot that the flow asks for, and what of the utterance fits it. What fits it is meant for it, unless the customer
-/// takes something back ("actually", 「やっぱり」); while the flow asks for free text, nothing else counts as a correction.
+/// takes something back ("actually", 「やっぱり」); while the flow asks for free text, only an utterance that begins so is a correction.
 pub(crate) fn corrections(
     program: &Program,
     filled: &BTreeMap<String, SlotValue>,
@@ -203,7 +203,7 @@ pub(crate) fn corrections(
     pending: (&Slot, Option<&Fit>),
 ) -> Vec<Filling> {
     let revises = utterance.revises();
-    if matches!(pending.0.kind, SlotKind::Text) && !revises {
+    if matches!(pending.0.kind, SlotKind::Text) && !utterance.begins_with_revising() {
         return Vec::new();
     }
     let candidates: Vec<(&Slot, &SlotValue)> = filled

@@ -73,12 +73,14 @@ pub(crate) fn is_question(original: &str, folded: &str) -> bool {
         "だっけ",
         "でしょう",
     ];
-    const JAPANESE_WORDS: [&str; 9] = [
+    const JAPANESE_WORDS: [&str; 11] = [
         "何時",
         "いつ",
         "どこ",
         "いくら",
-        "どう",
+        "どうやって",
+        "どうすれば",
+        "どうしたら",
         "なぜ",
         "どれ",
         "どの",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use jiff::{Timestamp, Zoned};
 use minijinja::{Value, context, value::Serde};
 use nakai_ports::{DialogueError, Draft, RespondRequest};
 use nakai_types::{Choice, Citation, Decision, Handover, Language, Outcome, Reply, Screened, Usage};
@@ -272,13 +272,8 @@ fn now_value(now: &Zoned) -> Value {
         "sunday",
     ];
     let weekday = usize::try_from(now.weekday().to_monday_zero_offset()).unwrap_or_default();
-    let local = now
-        .with_time_zone(TimeZone::UTC)
-        .timestamp()
-        .display_with_offset(now.offset())
-        .to_string();
     context! {
-        datetime => local,
+        datetime => now.timestamp().display_with_offset(now.offset()).to_string(),
         date => now.date().to_string(),
         time => format!("{:02}:{:02}", now.hour(), now.minute()),
         year => now.year(),

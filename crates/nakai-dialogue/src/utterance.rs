@@ -64,6 +64,40 @@ impl<'a> Utterance<'a> {
                 .any(|word| self.folded.starts_with(word))
     }
 
+    /// Whether it begins by taking something back. While free text is asked for, only this counts: a text may well say "not".
+    pub(crate) fn begins_with_revising(&self) -> bool {
+        const WORDS: [&str; 10] = [
+            "actually",
+            "i mean",
+            "i meant",
+            "correction",
+            "make it",
+            "やっぱり",
+            "やっぱ",
+            "やはり",
+            "訂正",
+            "間違え",
+        ];
+        const BEFORE: [&str; 10] = [
+            "sorry",
+            "no",
+            "wait",
+            "oh",
+            "すみません",
+            "すいません",
+            "いや",
+            "いえ",
+            "あ",
+            "ごめんなさい",
+        ];
+        let text = BEFORE
+            .iter()
+            .find_map(|word| self.folded.strip_prefix(word))
+            .unwrap_or(&self.folded);
+        let text = text.trim_start_matches([' ', ',', '、', '。', '.', '!']);
+        WORDS.iter().any(|word| text.starts_with(word))
+    }
+
     /// The values of an entity that the customer means, in order: without those that are said only to be denied
     /// ("not 2 but 3", 「2名ではなく3名」).
     pub(crate) fn values_of(&self, kind: &str) -> Vec<SlotValue> {

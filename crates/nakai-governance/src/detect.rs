@@ -1,6 +1,6 @@
 //! Finds personal data by pattern: e-mail addresses, telephone numbers, payment cards.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use nakai_types::{PersonalData, Span};
 use regex::Regex;
@@ -17,6 +17,8 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:\+|\(\
 
 /// Fewer digits than any telephone number or card that is masked.
 const FEWEST_DIGITS: usize = 9;
+/// The most groups of digits with spaces between them that make one number: the four or five of a card, with some room.
+const MOST_WORDS: usize = 8;
 
 /// Finds all personal data in `text`, in order, without overlaps.
 pub(crate) fn personal_data(text: &str) -> Vec<(Span, PersonalData)> {
@@ -33,8 +35,8 @@ pub(crate) fn personal_data(text: &str) -> Vec<(Span, PersonalData)> {
             let inside_email = found
                 .iter()
                 .any(|(r, _)| r.start < candidate.end() && candidate.start() < r.end);
-            if !inside_email && let Some(kind) = classify(&folded.text, candidate.range()) {
-                found.push((candidate.range(), kind));
+            if !inside_email {
+                found.extend(numbers_of(&folded.text, candidate.range()));
             }
         }
     }
@@ -66,8 +68,36 @@ fn is_suspicious(text: &str) -> bool {
     false
 }
 
+/// Takes a run of digits apart: several numbers may stand in a row with nothing but spaces between them. The longest part that is
+/// something counts, from the left.
+fn numbers_of(text: &str, range: Range<usize>) -> Vec<(Range<usize>, PersonalData)> {
+    let words: Vec<Range<usize>> = text[range.clone()]
+        .split(' ')
+        .map(|word| {
+            let start = word.as_ptr().addr() - text.as_ptr().addr();
+            start..start + word.len()
+        })
+        .collect();
+    let mut found = Vec::new();
+    let mut first = 0;
+    while first < words.len() {
+        let longest = (first..words.len().min(first + MOST_WORDS)).rev().find_map(|last| {
+            let part = words[first].start..words[last].end;
+            classify(text, part.clone()).map(|kind| (last, part, kind))
+        });
+        match longest {
+            Some((last, part, kind)) => {
+                found.push((part, kind));
+                first = last + 1;
+            }
+            None => first += 1,
+        }
+    }
+    found
+}
+
 /// Says what a run of digits is: a card if the check digit fits, a telephone number if it is written like one, else nothing.
-fn classify(text: &str, range: std::ops::Range<usize>) -> Option<PersonalData> {
+fn classify(text: &str, range: Range<usize>) -> Option<PersonalData> {
     // Part of a longer word or number, such as an order id: not ours.
     let before = text[..range.start].chars().next_back();
     let after = text[range.end..].chars().next();
@@ -148,6 +178,9 @@ mod tests {
                 &[("4111 1111 1111 1111", Card), ("a@b.example", Email)],
             ),
             ("0558ー00ー0123", &[("0558ー00ー0123", Phone)]),
+            ("090-5555-1234 4111 1111 1111 1111", &[("090-5555-1234", Phone), ("4111 1111 1111 1111", Card)]),
+            ("090 5555 1234　03-1234-5678", &[("090 5555 1234", Phone), ("03-1234-5678", Phone)]),
+            ("room 12 090-5555-1234", &[("090-5555-1234", Phone)]),
         ];
         for (text, expected) in cases {
             assert_eq!(&found(text), expected, "{text}");

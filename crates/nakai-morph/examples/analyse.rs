@@ -19,7 +19,10 @@ fn main() -> std::io::Result<()> {
         for morpheme in &morphemes {
             let part = morpheme.part_of_speech();
             let (base, reading) = match dictionary.knows(morpheme) {
-                true => (dictionary.base(morpheme, &line), dictionary.reading(morpheme, &line).unwrap_or_default()),
+                true => (
+                    dictionary.base(morpheme, &line),
+                    dictionary.reading(morpheme, &line).unwrap_or_default(),
+                ),
                 false => ("*".into(), String::new()),
             };
             let surface = line.get(morpheme.range()).unwrap_or_default();

@@ -78,7 +78,11 @@ impl Dictionary {
             && !rest.is_empty()
         {
             let window = window(rest);
-            Analysis { dictionary: self, workspace }.run(window, at, out);
+            Analysis {
+                dictionary: self,
+                workspace,
+            }
+            .run(window, at, out);
             at += window.len();
         }
     }
@@ -125,7 +129,13 @@ impl Analysis<'_> {
     }
 
     fn start(&mut self, window: &str) {
-        let Workspace { characters, nodes, ends, best, .. } = &mut *self.workspace;
+        let Workspace {
+            characters,
+            nodes,
+            ends,
+            best,
+            ..
+        } = &mut *self.workspace;
         characters.clear();
         characters.extend(window.char_indices().map(|(start, c)| {
             let (code, class) = self.dictionary.character(c);
@@ -143,11 +153,19 @@ impl Analysis<'_> {
         let Workspace { nodes, ends, lefts, .. } = &mut *self.workspace;
         lefts.clear();
         if position == 0 {
-            lefts.push(Left { cost: 0, node: NONE, context: EDGE });
+            lefts.push(Left {
+                cost: 0,
+                node: NONE,
+                context: EDGE,
+            });
         }
         let mut next = ends.get(position).copied().unwrap_or(NONE);
         while let Some(node) = nodes.get(next as usize) {
-            lefts.push(Left { cost: node.cost, node: next, context: node.context });
+            lefts.push(Left {
+                cost: node.cost,
+                node: next,
+                context: node.context,
+            });
             next = node.next;
         }
         !lefts.is_empty()
@@ -156,7 +174,9 @@ impl Analysis<'_> {
     /// Adds the words that begin at a position, after white space.
     fn extend(&mut self, position: usize) {
         let begin = self.skip_space(position);
-        let Some(first) = self.workspace.characters.get(begin).copied() else { return };
+        let Some(first) = self.workspace.characters.get(begin).copied() else {
+            return;
+        };
         let rule = self.dictionary.class_rule(first.class);
         let before = self.workspace.nodes.len();
         self.add_known(position, begin);
@@ -169,7 +189,11 @@ impl Analysis<'_> {
 
     fn skip_space(&self, position: usize) -> usize {
         let rest = self.workspace.characters.get(position..).unwrap_or_default();
-        position + rest.iter().take_while(|c| self.dictionary.class_rule(c.class).space).count()
+        position
+            + rest
+                .iter()
+                .take_while(|c| self.dictionary.class_rule(c.class).space)
+                .count()
     }
 
     fn add_known(&mut self, position: usize, begin: usize) {
@@ -195,8 +219,7 @@ impl Analysis<'_> {
             }
             group_end = Some(end);
         }
-        let mut end = begin + 1;
-        for _ in 0..rule.length {
+        for end in begin + 1..=begin + usize::from(rule.length) {
             if group_end == Some(end) {
                 break;
             }
@@ -204,7 +227,6 @@ impl Analysis<'_> {
             if self.kinds(end) & rule.kinds == 0 {
                 break;
             }
-            end += 1;
         }
         if self.workspace.nodes.len() == before {
             self.add(position, begin, begin + 1, rule.unknown);
@@ -224,7 +246,10 @@ impl Analysis<'_> {
     }
 
     fn kinds(&self, at: usize) -> u32 {
-        self.workspace.characters.get(at).map_or(0, |c| self.dictionary.class_rule(c.class).kinds)
+        self.workspace
+            .characters
+            .get(at)
+            .map_or(0, |c| self.dictionary.class_rule(c.class).kinds)
     }
 
     /// Adds the words of one surface.
@@ -281,7 +306,12 @@ impl Analysis<'_> {
 
     /// Appends the way that ends with a node.
     fn collect(&mut self, last: u32, window_len: usize, offset: usize, out: &mut Vec<Morpheme>) {
-        let Workspace { characters, nodes, path, .. } = &mut *self.workspace;
+        let Workspace {
+            characters,
+            nodes,
+            path,
+            ..
+        } = &mut *self.workspace;
         path.clear();
         let mut at = last;
         while let Some(node) = nodes.get(at as usize) {
@@ -289,18 +319,27 @@ impl Analysis<'_> {
             at = node.previous;
         }
         let byte = |at: u16| offset + characters.get(usize::from(at)).map_or(window_len, |c| c.start);
-        out.extend(path.iter().rev().filter_map(|at| nodes.get(*at as usize)).map(|node| Morpheme {
-            start: byte(node.start),
-            end: byte(node.end),
-            word: node.word,
-            part_of_speech: self.dictionary.part_of_speech(node.context),
-        }));
+        out.extend(
+            path.iter()
+                .rev()
+                .filter_map(|at| nodes.get(*at as usize))
+                .map(|node| Morpheme {
+                    start: byte(node.start),
+                    end: byte(node.end),
+                    word: node.word,
+                    part_of_speech: self.dictionary.part_of_speech(node.context),
+                }),
+        );
     }
 }
 
 #[inline]
 fn cheapest(lefts: &[Left], connections: Connections, position: u32) -> Best {
-    let mut best = Best { position, cost: i32::MAX, node: NONE };
+    let mut best = Best {
+        position,
+        cost: i32::MAX,
+        node: NONE,
+    };
     for left in lefts {
         let cost = left.cost.saturating_add(connections.cost(left.context));
         if cost < best.cost {

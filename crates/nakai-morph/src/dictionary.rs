@@ -22,7 +22,10 @@ pub struct Dictionary {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnusableDictionary {
     /// The bytes do not begin as a dictionary of this format does.
-    #[error("the bytes are no dictionary of format {}; build it with `cargo xtask dictionary`", format::FORMAT)]
+    #[error(
+        "the bytes are no dictionary of format {}; build it with `cargo xtask dictionary`",
+        format::FORMAT
+    )]
     OtherFormat,
     /// A section is not in the bytes, or not of the size that it must have.
     #[error("the dictionary's section {0:?} is damaged; build it again with `cargo xtask dictionary`")]
@@ -36,7 +39,10 @@ impl Dictionary {
     /// The dictionary that is part of the program: IPADIC 2.7.0. See `data/NOTICE` for its licence.
     pub fn ipadic() -> &'static Self {
         static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
-            #[expect(clippy::expect_used, reason = "the bytes are part of the program, and every test opens them")]
+            #[expect(
+                clippy::expect_used,
+                reason = "the bytes are part of the program, and every test opens them"
+            )]
             Dictionary::open(IPADIC).expect("the embedded dictionary opens")
         });
         &DICTIONARY
@@ -45,7 +51,9 @@ impl Dictionary {
     /// Opens the bytes of a dictionary, which costs the same however large it is. Contents that are damaged inside a section give
     /// wrong words, never a panic.
     pub fn open(bytes: &'static [u8]) -> Result<Self, UnusableDictionary> {
-        let header = bytes.first_chunk::<{ format::HEADER }>().ok_or(UnusableDictionary::OtherFormat)?;
+        let header = bytes
+            .first_chunk::<{ format::HEADER }>()
+            .ok_or(UnusableDictionary::OtherFormat)?;
         if !header.starts_with(&format::MAGIC) || u32_at(header, format::MAGIC.len()) != format::FORMAT {
             return Err(UnusableDictionary::OtherFormat);
         }
@@ -53,7 +61,9 @@ impl Dictionary {
             let entry = format::SECTIONS_AT + section as usize * 8;
             let start = u32_at(header, entry) as usize;
             let length = u32_at(header, entry + 4) as usize;
-            bytes.get(start..start.saturating_add(length)).ok_or(UnusableDictionary::Damaged(section))
+            bytes
+                .get(start..start.saturating_add(length))
+                .ok_or(UnusableDictionary::Damaged(section))
         };
         let dictionary = Self {
             trie: records(section(Section::Trie)?),
@@ -67,10 +77,17 @@ impl Dictionary {
             parts: section(Section::Parts)?,
             base_rules: records(section(Section::BaseRules)?),
             first_unknown: u32_at(header, format::FIRST_UNKNOWN_AT),
-            sources: header.get(format::SOURCES_AT..).and_then(|b| b.first_chunk()).copied().unwrap_or_default(),
+            sources: header
+                .get(format::SOURCES_AT..)
+                .and_then(|b| b.first_chunk())
+                .copied()
+                .unwrap_or_default(),
         };
         for (section, right) in [
-            (Section::Matrix, dictionary.matrix.len() == dictionary.contexts * dictionary.contexts),
+            (
+                Section::Matrix,
+                dictionary.matrix.len() == dictionary.contexts * dictionary.contexts,
+            ),
             (Section::Codes, dictionary.codes.len() == format::CODE_POINTS),
             (Section::Classes, dictionary.classes.len() == format::CODE_POINTS),
         ] {
@@ -99,7 +116,11 @@ impl Dictionary {
     /// The trie code and the class of a character.
     pub(crate) fn character(&self, c: char) -> (u16, u8) {
         // MeCab reads characters beyond the basic plane as U+0000, which is in no word and of the default class.
-        let at = if (c as usize) < format::CODE_POINTS { c as usize } else { 0 };
+        let at = if (c as usize) < format::CODE_POINTS {
+            c as usize
+        } else {
+            0
+        };
         let code = self.codes.get(at).map_or(0, |code| u16::from_le_bytes(*code));
         (code, self.classes.get(at).copied().unwrap_or(0))
     }
@@ -127,9 +148,11 @@ impl Dictionary {
     /// What the dictionary knows of a word.
     #[inline]
     pub(crate) fn word(&self, number: u32) -> WordEntry {
-        let [c0, c1, k0, k1, base_rule, r0, r1, r2] = self.words.get(number as usize).copied().unwrap_or([
-            0, 0x80, 0xff, 0x7f, 0, 0xff, 0xff, 0xff,
-        ]);
+        let [c0, c1, k0, k1, base_rule, r0, r1, r2] = self
+            .words
+            .get(number as usize)
+            .copied()
+            .unwrap_or([0, 0x80, 0xff, 0x7f, 0, 0xff, 0xff, 0xff]);
         let context = u16::from_le_bytes([c0, c1]);
         WordEntry {
             context: context & !format::LAST_WORD,
@@ -178,7 +201,10 @@ impl Dictionary {
     #[inline]
     fn node(&self, at: u32) -> Option<(u32, u32)> {
         let [b0, b1, b2, b3, p0, p1, p2, p3] = *self.trie.get(at as usize)?;
-        Some((u32::from_le_bytes([b0, b1, b2, b3]), u32::from_le_bytes([p0, p1, p2, p3])))
+        Some((
+            u32::from_le_bytes([b0, b1, b2, b3]),
+            u32::from_le_bytes([p0, p1, p2, p3]),
+        ))
     }
 }
 
@@ -222,7 +248,9 @@ pub(crate) struct Connections(&'static [[u8; 2]]);
 impl Connections {
     #[inline]
     pub(crate) fn cost(self, right_context: u16) -> i32 {
-        self.0.get(usize::from(right_context)).map_or(0, |cost| i32::from(i16::from_le_bytes(*cost)))
+        self.0
+            .get(usize::from(right_context))
+            .map_or(0, |cost| i32::from(i16::from_le_bytes(*cost)))
     }
 }
 
@@ -242,12 +270,18 @@ impl BaseRule {
     /// What to write instead.
     pub(crate) fn added(&self) -> &str {
         let end = 2 + usize::from(self.0[1]);
-        self.0.get(2..end).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        self.0
+            .get(2..end)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or_default()
     }
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..).and_then(|b| b.first_chunk()).map_or(0, |b| u32::from_le_bytes(*b))
+    bytes
+        .get(at..)
+        .and_then(|b| b.first_chunk())
+        .map_or(0, |b| u32::from_le_bytes(*b))
 }
 
 /// Reads a section as records; a rest that is no whole record is left out.
@@ -262,7 +296,10 @@ mod tests {
     #[test]
     fn bytes_that_are_no_dictionary_are_refused() {
         assert_eq!(Dictionary::open(b"").unwrap_err(), UnusableDictionary::OtherFormat);
-        assert_eq!(Dictionary::open(&[0; 4096]).unwrap_err(), UnusableDictionary::OtherFormat);
+        assert_eq!(
+            Dictionary::open(&[0; 4096]).unwrap_err(),
+            UnusableDictionary::OtherFormat
+        );
     }
 
     #[test]

@@ -103,7 +103,9 @@ pub const fn katakana(c: char) -> char {
 
 /// The byte that stands for a katakana in a reading.
 pub fn encode_kana(c: char) -> Option<u8> {
-    matches!(c, 'ァ'..='ー').then(|| u8::try_from(u32::from(c) - 0x3000).ok()).flatten()
+    matches!(c, 'ァ'..='ー')
+        .then(|| u8::try_from(u32::from(c) - 0x3000).ok())
+        .flatten()
 }
 
 /// The katakana that a byte of a reading stands for.

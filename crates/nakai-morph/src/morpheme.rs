@@ -36,8 +36,16 @@ impl Dictionary {
         if rule.is_identity() {
             return Cow::Borrowed(surface);
         }
-        let kept = surface.char_indices().rev().nth(rule.dropped().saturating_sub(1)).map_or(0, |(at, _)| at);
-        let stem = if rule.dropped() == 0 { surface } else { surface.get(..kept).unwrap_or_default() };
+        let kept = surface
+            .char_indices()
+            .rev()
+            .nth(rule.dropped().saturating_sub(1))
+            .map_or(0, |(at, _)| at);
+        let stem = if rule.dropped() == 0 {
+            surface
+        } else {
+            surface.get(..kept).unwrap_or_default()
+        };
         Cow::Owned([stem, rule.added()].concat())
     }
 

@@ -2,21 +2,24 @@
 //!
 //! Three parts that know nothing of each other, so that each can be replaced alone: `features` turns text into hashed features,
 //! `model` separates intents by them, `calibration` turns its margins into probabilities. [`IntentClassifier`] puts them
-//! together, `training` makes one of a bot's examples, and `social` keeps greetings from winning over what follows them.
+//! together, `training` makes one of a bot's examples, [`ModelCache`] keeps it on disk, and `social` keeps greetings from winning over what follows them.
 //!
 //! One model serves both languages of a bot. Features come from the script, not from the detected language, so a mixed utterance
 //! (`late check out できますか`), a wrong detection or a brand that both languages use (`wi-fi`) cost nothing; and since Japanese and
 //! English share few features, one model is as exact as two and as quick to train.
 
+mod cache;
 mod calibration;
 mod classifier;
 mod corpus;
 mod features;
 mod model;
 mod social;
+mod stored;
 mod training;
 mod training_set;
 mod vocabulary;
 
+pub use cache::ModelCache;
 pub use classifier::{IntentClassifier, Ranking};
 pub use training_set::{TrainingIntent, TrainingSet};

@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Instant};
+use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use async_trait::async_trait;
 use nakai_bundle::{Bundle, Library, LibraryError};
@@ -7,7 +7,10 @@ use nakai_types::{Analysis, BotRef, Language, RawText, TokenView};
 use tokio::sync::Mutex;
 
 use self::{bot::InstalledBot, installed::InstalledBots};
-use crate::text::{Normalised, StopWords, detect, token_view};
+use crate::{
+    intents::ModelCache,
+    text::{Normalised, StopWords, detect, token_view},
+};
 
 mod bot;
 mod installed;
@@ -16,22 +19,25 @@ mod installed;
 const LONG_TEXT: usize = 8 * 1024;
 
 /// How much the NLP service keeps at hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NlpConfig {
     /// How many bot versions are kept installed, at least 1. When one more comes, the one that was used least recently goes, and
     /// whoever needs it again installs it again.
     pub max_installed: usize,
+    /// Where trained classifiers are kept, so that a restart finds them; `None` trains them at every start. Nothing else may be there.
+    pub model_directory: Option<PathBuf>,
 }
 
 impl Default for NlpConfig {
     fn default() -> Self {
-        Self { max_installed: 64 }
+        Self { max_installed: 64, model_directory: None }
     }
 }
 
 /// The NLP service in this process.
 pub struct LocalNlp {
     library: Arc<Library>,
+    models: Option<ModelCache>,
     bots: InstalledBots,
     /// Held while a bot is installed: a second request for it finds it done, and training never takes more than one core.
     installing: Mutex<()>,
@@ -44,6 +50,7 @@ impl LocalNlp {
     pub fn new(config: NlpConfig, library: Arc<Library>) -> Self {
         Self {
             library,
+            models: config.model_directory.map(ModelCache::new),
             bots: InstalledBots::new(config.max_installed),
             installing: Mutex::new(()),
             stop_words: Arc::new(Language::ALL.map(|language| StopWords::new(language, &[]))),
@@ -61,7 +68,8 @@ impl LocalNlp {
 
     async fn prepare(&self, bundle: Arc<Bundle>) -> Result<(), NlpError> {
         let siblings = self.bots.versions(&bundle.bot_ref.name);
-        let bot = blocking(move || InstalledBot::new(bundle, &siblings)).await??;
+        let models = self.models.clone();
+        let bot = blocking(move || InstalledBot::new(bundle, &siblings, models.as_ref())).await??;
         self.bots.insert(Arc::new(bot));
         Ok(())
     }

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
-use nakai_ports::{StoreError, TurnCommit};
+use nakai_ports::{DialogueState, StoreError, TurnCommit};
 use nakai_types::TurnRecord;
 use tokio::sync::oneshot;
 
@@ -29,8 +29,8 @@ impl PreparedTurn {
         &self.commit.record
     }
 
-    pub(crate) fn state(&self) -> &str {
-        self.commit.state.as_json()
+    pub(crate) fn state(&self) -> &DialogueState {
+        &self.commit.state
     }
 
     pub(crate) fn utterance(&self) -> Cow<'_, str> {

@@ -18,6 +18,7 @@ mod error;
 mod group;
 mod migrations;
 mod postgres;
+mod recent;
 mod sqlite;
 mod store;
 mod writer;

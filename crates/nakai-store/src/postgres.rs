@@ -63,7 +63,7 @@ impl Postgres {
             .bind(records().map(|record| record.bot.version.digest().as_slice()).bind_iter())
             .bind(records().map(|record| record.started_ms).bind_iter())
             .bind(records().map(|record| record.understanding.language.code()).bind_iter())
-            .bind(group.iter().map(PreparedTurn::state).bind_iter())
+            .bind(group.iter().map(|turn| turn.state().as_json()).bind_iter())
             .bind(records().map(|record| record.reply.outcome.name()).bind_iter())
             .bind(group.iter().map(|turn| &*turn.json).bind_iter())
             .bind(group.iter().map(PreparedTurn::utterance).bind_iter())

@@ -26,6 +26,7 @@ use crate::{
     error::{OpenError, store_error},
     group::PreparedTurn,
     migrations,
+    recent::RecentConversations,
 };
 
 /// A SQLite database.
@@ -37,6 +38,7 @@ pub(crate) struct Sqlite {
     writing: Mutex<()>,
     file: DatabaseFile,
     scripts: Scripts,
+    pub(crate) recent: RecentConversations,
 }
 
 impl Sqlite {
@@ -85,6 +87,7 @@ impl Sqlite {
             writing: Mutex::new(()),
             file: DatabaseFile::at(path)?,
             scripts: Scripts::up_to(config.group_limit),
+            recent: RecentConversations::new(),
         })
     }
 
@@ -94,17 +97,28 @@ impl Sqlite {
     }
 
     pub(crate) async fn commit_group(&self, group: &[PreparedTurn]) -> Result<Vec<TurnId>, StoreError> {
+        let result = self.write_group(group).await;
+        for turn in group {
+            match &result {
+                Ok(losers) if !losers.contains(&turn.record().turn) => self.recent.keep(turn),
+                _ => self.recent.forget(turn),
+            }
+        }
+        result
+    }
+
+    async fn write_group(&self, group: &[PreparedTurn]) -> Result<Vec<TurnId>, StoreError> {
         self.file.check()?;
-        let _write = self.turn_to_write().await;
-        let mut connection = self.writer.acquire().await.map_err(|error| store_error(&error))?;
         let arguments =
             arguments(group).map_err(|_| StoreError::Internal("a value of a turn can't be encoded".to_owned()))?;
-        match write(&mut connection, self.scripts.of(group.len()), arguments).await {
+        let _write = self.turn_to_write().await;
+        let mut connection = self.writer.acquire().await.map_err(|error| store_error(&error))?;
+        match run_script(&mut connection, self.scripts.of(group.len()), arguments).await {
             Ok(losers) => Ok(losers),
             Err(error) => {
                 // The script stopped inside its transaction. SQLite may have ended it; if not even that is clear, begin anew.
                 if (&mut *connection).execute("ROLLBACK").await.is_err() {
-                    drop(connection.close().await);
+                    let _ = connection.close().await;
                 }
                 Err(store_error(&error))
             }
@@ -127,7 +141,8 @@ fn without_logging(options: SqliteConnectOptions) -> SqliteConnectOptions {
     sqlx::ConnectOptions::disable_statement_logging(options)
 }
 
-async fn write(
+/// Runs a group's script; its answer are the losers.
+async fn run_script(
     connection: &mut SqliteConnection,
     script: SqlStr,
     arguments: SqliteArguments,
@@ -189,7 +204,7 @@ fn arguments(group: &[PreparedTurn]) -> Result<SqliteArguments, BoxDynError> {
         arguments.add(record.bot.version.digest().as_slice())?;
         arguments.add(record.started_ms)?;
         arguments.add(record.understanding.language.code())?;
-        arguments.add(turn.state())?;
+        arguments.add(turn.state().as_json())?;
         arguments.add(record.reply.outcome.name())?;
         arguments.add(Arc::clone(&turn.json))?;
         arguments.add(turn.utterance())?;

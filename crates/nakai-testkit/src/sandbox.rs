@@ -101,7 +101,8 @@ impl Sandbox {
             postgres,
             processes: Vec::new(),
             extra: extra.iter().map(OsString::from).collect(),
-            http: Client::builder().timeout(Duration::from_secs(30)).build()?,
+            // Keeps no connection: a server that was killed and started again would leave dead ones behind.
+            http: Client::builder().timeout(Duration::from_secs(30)).pool_max_idle_per_host(0).build()?,
         };
         let services: &[Service] = match placement {
             Placement::OneProcess => &[Service::Gateway],

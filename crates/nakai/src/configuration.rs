@@ -3,7 +3,7 @@
 use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
-use nakai_config::{Layers, Problems, Severity, Source};
+use nakai_config::{Layers, Problems, Schema, Severity, Source};
 
 use crate::{
     cli::{self, Cli},
@@ -103,7 +103,7 @@ pub(crate) fn run(cli: &Cli, command: &cli::Config) -> Result<()> {
 
 /// The reference page of all settings.
 pub(crate) fn reference_page() -> String {
-    let reference = String::new();
+    let reference = Schema::of::<Settings>().settings_table("NAKAI");
     format!(
         "# Configuration\n\n\
          A YAML file (`--config FILE`), environment variables, and `--set KEY=VALUE`, in rising order. Lists are written as YAML, for\n\
@@ -114,7 +114,7 @@ pub(crate) fn reference_page() -> String {
 
 /// The JSON Schema of the configuration file.
 pub(crate) fn schema() -> String {
-    String::new()
+    Schema::of::<Settings>().to_json()
 }
 
 #[cfg(test)]

@@ -34,9 +34,10 @@ fn pages() -> Result<Vec<(String, String)>> {
     let mut pages = vec![
         ("reference/config.md".to_owned(), configuration::reference_page()),
         ("schema/config.json".to_owned(), configuration::schema()),
-        ("reference/bundle.md".to_owned(), String::new()),
+        ("reference/bundle.md".to_owned(), nakai_bundle::reference()),
         ("reference/errors.md".to_owned(), nakai_api::Code::reference()),
         ("reference/openapi.json".to_owned(), openapi),
     ];
+    pages.extend(nakai_bundle::schemas().into_iter().map(|(name, schema)| (format!("schema/{name}"), schema)));
     Ok(pages)
 }

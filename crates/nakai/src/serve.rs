@@ -122,11 +122,13 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
     let server = Server::bind(gateway).with_context(|| {
         format!("can't listen on {listen}; is another nakai running? `nakai doctor` tells, `--listen` names another address")
     })?;
+    let installed = install(&bots, &archives).await;
     if settings.runs(Role::Nlp) && settings.runs(Role::Dialogue) {
         // Nothing but a broken bundle can go wrong here, and that must not start.
-        install(&bots, &archives).await?;
-    } else {
+        installed?;
+    } else if let Err(error) = installed {
         // The other services may start later than this one; until they have their bots, readiness says no.
+        DependencyChanged { name: "bots", failure: Some(&format!("{error:#}")) }.emit();
         tasks.spawn(stop.clone().run_until_cancelled_owned(install_until_done(Arc::clone(&bots), archives)));
     }
     for folder in settings.bots.iter().filter(|_| settings.watch) {
@@ -197,16 +199,12 @@ async fn install(bots: &Bots, archives: &[BundleArchive]) -> Result<()> {
 }
 
 async fn install_until_done(bots: Arc<Bots>, archives: Vec<BundleArchive>) {
-    let mut failed = false;
-    while let Err(error) = install(&bots, &archives).await {
-        if !failed {
-            DependencyChanged { name: "bots", failure: Some(&format!("{error:#}")) }.emit();
-        }
-        failed = true;
+    loop {
         tokio::time::sleep(RETRY_BOTS).await;
-    }
-    if failed {
-        DependencyChanged { name: "bots", failure: None }.emit();
+        if install(&bots, &archives).await.is_ok() {
+            DependencyChanged { name: "bots", failure: None }.emit();
+            return;
+        }
     }
 }
 

@@ -26,12 +26,22 @@ impl Classes {
     /// Reads `char.def` (categories with `invoke group length`, then code points with their categories) and `unk.def`.
     pub(super) fn parse(characters: &str, unknown: &str, lexicon: &mut Lexicon) -> anyhow::Result<Self> {
         let mut categories: HashMap<&str, Category> = HashMap::new();
-        let mut classes = Self { table: vec![0; format::CODE_POINTS], rules: Vec::new() };
+        let mut classes = Self {
+            table: vec![0; format::CODE_POINTS],
+            rules: Vec::new(),
+        };
         let mut known: Vec<Vec<&str>> = Vec::new();
-        let lines = characters.lines().map(|line| line.split('#').next().unwrap_or_default());
+        let lines = characters
+            .lines()
+            .map(|line| line.split('#').next().unwrap_or_default());
         let lines: Vec<Vec<&str>> = lines.map(|line| line.split_whitespace().collect()).collect();
-        for fields in lines.iter().filter(|fields| fields.first().is_some_and(|first| !first.starts_with("0x"))) {
-            let [name, invoke, group, length] = fields[..] else { bail!("`{}` is no category", fields.join(" ")) };
+        for fields in lines
+            .iter()
+            .filter(|fields| fields.first().is_some_and(|first| !first.starts_with("0x")))
+        {
+            let [name, invoke, group, length] = fields[..] else {
+                bail!("`{}` is no category", fields.join(" "))
+            };
             let words: Vec<Vec<&str>> = unknown
                 .lines()
                 .map(|line| line.split(',').collect::<Vec<_>>())
@@ -48,11 +58,18 @@ impl Classes {
             categories.insert(name, category);
         }
         classes.class(&["DEFAULT"], &categories, &mut known)?;
-        for fields in lines.iter().filter(|fields| fields.first().is_some_and(|first| first.starts_with("0x"))) {
+        for fields in lines
+            .iter()
+            .filter(|fields| fields.first().is_some_and(|first| first.starts_with("0x")))
+        {
             let (range, names) = fields.split_first().context("a line is empty")?;
             let (first, last) = range.split_once("..").unwrap_or((range, range));
             let class = classes.class(names, &categories, &mut known)?;
-            classes.table.get_mut(code_point(first)?..=code_point(last)?).context("beyond the basic plane")?.fill(class);
+            classes
+                .table
+                .get_mut(code_point(first)?..=code_point(last)?)
+                .context("beyond the basic plane")?
+                .fill(class);
         }
         Ok(classes)
     }
@@ -70,10 +87,30 @@ impl Classes {
         let all: Option<Vec<&Category>> = names.iter().map(|name| categories.get(name)).collect();
         let all = all.with_context(|| format!("`{}` has a category that is not defined", names.join(" ")))?;
         let first = all.first().context("a character has no category")?;
-        let [k0, k1, k2, k3] = all.iter().fold(0, |kinds, category| kinds | category.kind).to_le_bytes();
+        let [k0, k1, k2, k3] = all
+            .iter()
+            .fold(0, |kinds, category| kinds | category.kind)
+            .to_le_bytes();
         let [w0, w1, w2, w3] = first.unknown.to_le_bytes();
         let space = u8::from(names.contains(&"SPACE"));
-        self.rules.push([k0, k1, k2, k3, first.invoke, first.group, first.length, space, w0, w1, w2, w3, 0, 0, 0, 0]);
+        self.rules.push([
+            k0,
+            k1,
+            k2,
+            k3,
+            first.invoke,
+            first.group,
+            first.length,
+            space,
+            w0,
+            w1,
+            w2,
+            w3,
+            0,
+            0,
+            0,
+            0,
+        ]);
         known.push(names.to_vec());
         Ok(u8::try_from(known.len() - 1)?)
     }
@@ -88,6 +125,8 @@ impl Classes {
 }
 
 fn code_point(text: &str) -> anyhow::Result<usize> {
-    let digits = text.strip_prefix("0x").with_context(|| format!("`{text}` is no code point"))?;
+    let digits = text
+        .strip_prefix("0x")
+        .with_context(|| format!("`{text}` is no code point"))?;
     Ok(usize::from_str_radix(digits, 16)?)
 }

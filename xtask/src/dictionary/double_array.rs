@@ -24,20 +24,34 @@ pub(super) fn build(surfaces: &[(String, u32)]) -> anyhow::Result<DoubleArray> {
     let mut keys = Vec::with_capacity(surfaces.len());
     for (surface, value) in surfaces {
         let key: Option<Vec<u16>> = surface.chars().map(|c| codes.get(c as usize).copied()).collect();
-        keys.push((key.with_context(|| format!("`{surface}` has characters beyond the basic plane"))?, *value));
+        keys.push((
+            key.with_context(|| format!("`{surface}` has characters beyond the basic plane"))?,
+            *value,
+        ));
     }
     keys.sort();
-    let mut builder = Builder { keys: &keys, slots: Vec::new(), free: BTreeSet::new() };
+    let mut builder = Builder {
+        keys: &keys,
+        slots: Vec::new(),
+        free: BTreeSet::new(),
+    };
     builder.grow(1);
     builder.take(0, 0);
     // Nodes with one child or none come last: they fit into any slot that the others left free.
     let (mut many, mut single) = (vec![(0, 0, 0..keys.len())], Vec::new());
     while let Some((node, depth, range)) = many.pop().or_else(|| single.pop()) {
         for work in builder.place(node, depth, range)? {
-            if builder.has_one_child(&work) { single.push(work) } else { many.push(work) }
+            if builder.has_one_child(&work) {
+                single.push(work);
+            } else {
+                many.push(work);
+            }
         }
     }
-    Ok(DoubleArray { slots: builder.slots, codes })
+    Ok(DoubleArray {
+        slots: builder.slots,
+        codes,
+    })
 }
 
 /// Numbers characters from 1, the most frequent first, so that siblings lie close together.
@@ -50,14 +64,20 @@ fn codes(surfaces: &[(String, u32)]) -> anyhow::Result<Vec<u16>> {
     order.sort_by_key(|(c, count)| (std::cmp::Reverse(*count), *c));
     let mut codes = vec![0; format::CODE_POINTS];
     for (at, (c, _)) in order.iter().enumerate() {
-        *codes.get_mut(*c as usize).context("a character beyond the basic plane")? = u16::try_from(at + 1)?;
+        *codes
+            .get_mut(*c as usize)
+            .context("a character beyond the basic plane")? = u16::try_from(at + 1)?;
     }
     Ok(codes)
 }
 
 impl DoubleArray {
     pub(super) fn nodes(&self) -> Vec<u8> {
-        self.slots.iter().flat_map(|slot| [slot.base.to_le_bytes(), slot.parent.to_le_bytes()]).flatten().collect()
+        self.slots
+            .iter()
+            .flat_map(|slot| [slot.base.to_le_bytes(), slot.parent.to_le_bytes()])
+            .flatten()
+            .collect()
     }
 
     pub(super) fn codes(&self) -> Vec<u8> {
@@ -95,11 +115,17 @@ impl Builder<'_> {
             self.slot(node)?.base = format::LEAF | value;
             return Ok(Vec::new());
         }
-        let codes: Vec<usize> =
-            value.iter().map(|_| 0).chain(children.iter().map(|(code, _)| usize::from(*code))).collect();
+        let codes: Vec<usize> = value
+            .iter()
+            .map(|_| 0)
+            .chain(children.iter().map(|(code, _)| usize::from(*code)))
+            .collect();
         let base = self.find(&codes);
         let number = u32::try_from(base)?;
-        ensure!(number <= format::BASE, "the trie is larger than the format has room for");
+        ensure!(
+            number <= format::BASE,
+            "the trie is larger than the format has room for"
+        );
         let parent = u32::try_from(node)?;
         for code in codes {
             self.take(base + code, parent);
@@ -109,7 +135,10 @@ impl Builder<'_> {
         if let Some(value) = value {
             self.slot(base)?.base = format::LEAF | value;
         }
-        Ok(children.into_iter().map(|(code, keys)| (base + usize::from(code), depth + 1, keys)).collect())
+        Ok(children
+            .into_iter()
+            .map(|(code, keys)| (base + usize::from(code), depth + 1, keys))
+            .collect())
     }
 
     fn has_one_child(&self, (_, depth, range): &Work) -> bool {
@@ -123,7 +152,11 @@ impl Builder<'_> {
         let last = codes.last().copied().unwrap_or(0);
         loop {
             // Slot 0 is the root, so no base is 0: then a slot that is the end of a surface is never the root.
-            let from = if codes.len() == 1 { 0 } else { self.slots.len().saturating_sub(RECENT) };
+            let from = if codes.len() == 1 {
+                0
+            } else {
+                self.slots.len().saturating_sub(RECENT)
+            };
             let mut bases = self.free.range(from.max(first + 1)..).map(|at| at - first);
             let slots = &self.slots;
             let is_free = |at: usize| slots.get(at).is_some_and(|slot| slot.parent == format::FREE);
@@ -136,7 +169,13 @@ impl Builder<'_> {
 
     fn grow(&mut self, length: usize) {
         self.free.extend(self.slots.len()..length);
-        self.slots.resize(length, Slot { base: 0, parent: format::FREE });
+        self.slots.resize(
+            length,
+            Slot {
+                base: 0,
+                parent: format::FREE,
+            },
+        );
     }
 
     fn take(&mut self, at: usize, parent: u32) {

@@ -39,11 +39,28 @@ impl Lexicon {
     /// reading, pronunciation.
     pub(super) fn add(&mut self, line: &str) -> anyhow::Result<()> {
         let fields: Vec<&str> = line.split(',').collect();
-        let [surface, left, right, cost, major, minor, third, fourth, _, _, base, reading, _] = fields[..] else {
+        let [
+            surface,
+            left,
+            right,
+            cost,
+            major,
+            minor,
+            third,
+            fourth,
+            _,
+            _,
+            base,
+            reading,
+            _,
+        ] = fields[..]
+        else {
             bail!("`{line}` is not a word of thirteen fields");
         };
         let word = Word {
-            context: self.context(left, right, [major, minor, third, fourth]).with_context(|| format!("in `{line}`"))?,
+            context: self
+                .context(left, right, [major, minor, third, fourth])
+                .with_context(|| format!("in `{line}`"))?,
             cost: cost.parse()?,
             base_rule: self.base_rule(surface, base)?,
             reading: self.reading(surface, reading)?,
@@ -92,11 +109,20 @@ impl Lexicon {
     }
 
     fn context(&mut self, left: &str, right: &str, categories: [&str; 4]) -> anyhow::Result<u16> {
-        ensure!(left == right, "left and right context differ, which the format has no room for");
+        ensure!(
+            left == right,
+            "left and right context differ, which the format has no room for"
+        );
         let part = PartOfSpeech::find(categories).with_context(|| format!("{categories:?} is no part of speech"))?;
         let context: u16 = left.parse()?;
-        let known = self.parts.get_mut(usize::from(context)).context("the context is not in the matrix")?;
-        ensure!(known.is_none_or(|known| known == part), "the context has two parts of speech");
+        let known = self
+            .parts
+            .get_mut(usize::from(context))
+            .context("the context is not in the matrix")?;
+        ensure!(
+            known.is_none_or(|known| known == part),
+            "the context has two parts of speech"
+        );
         *known = Some(part);
         Ok(context)
     }
@@ -104,11 +130,18 @@ impl Lexicon {
     fn base_rule(&mut self, surface: &str, base: &str) -> anyhow::Result<u8> {
         let common = surface.chars().zip(base.chars()).take_while(|(a, b)| a == b).count();
         let rule: (usize, String) = (surface.chars().count() - common, base.chars().skip(common).collect());
-        ensure!(rule.1.len() <= 14, "the dictionary form `{base}` of `{surface}` is too different");
-        let number = self.base_rules.iter().position(|known| *known == rule).unwrap_or_else(|| {
-            self.base_rules.push(rule);
-            self.base_rules.len() - 1
-        });
+        ensure!(
+            rule.1.len() <= 14,
+            "the dictionary form `{base}` of `{surface}` is too different"
+        );
+        let number = self
+            .base_rules
+            .iter()
+            .position(|known| *known == rule)
+            .unwrap_or_else(|| {
+                self.base_rules.push(rule);
+                self.base_rules.len() - 1
+            });
         Ok(u8::try_from(number)?)
     }
 
@@ -119,7 +152,8 @@ impl Lexicon {
             return Ok(format::NO_READING);
         }
         let bytes: Option<Vec<u8>> = reading.chars().map(format::encode_kana).collect();
-        self.readings.offset(bytes.with_context(|| format!("the reading of `{surface}` is not in kana"))?)
+        self.readings
+            .offset(bytes.with_context(|| format!("the reading of `{surface}` is not in kana"))?)
     }
 
     pub(super) fn words(&self) -> Vec<u8> {
@@ -132,7 +166,10 @@ impl Lexicon {
 
     /// A byte for each context; contexts of no word (that of the text's ends) have a number that is no part of speech.
     pub(super) fn parts(&self) -> Vec<u8> {
-        self.parts.iter().map(|part| part.map_or(u8::MAX, PartOfSpeech::id)).collect()
+        self.parts
+            .iter()
+            .map(|part| part.map_or(u8::MAX, PartOfSpeech::id))
+            .collect()
     }
 
     pub(super) fn base_rules(&self) -> Vec<u8> {
@@ -160,7 +197,10 @@ impl Pool {
             return Ok(*known);
         }
         let offset = u32::try_from(self.bytes.len())?;
-        ensure!(offset < format::NO_READING, "there are more readings than the format has room for");
+        ensure!(
+            offset < format::NO_READING,
+            "there are more readings than the format has room for"
+        );
         self.bytes.push(u8::try_from(reading.len())?);
         self.bytes.extend(&reading);
         self.offsets.insert(reading, offset);

@@ -14,7 +14,11 @@ impl Sources {
         let mut files = BTreeMap::new();
         for entry in std::fs::read_dir(directory)? {
             let path = entry?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).context("a file name is not UTF-8")?.to_owned();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .context("a file name is not UTF-8")?
+                .to_owned();
             if name.ends_with(".csv") || ["matrix.def", "char.def", "unk.def"].contains(&name.as_str()) {
                 let bytes = std::fs::read(&path)?;
                 let (text, _, wrong) = encoding_rs::EUC_JP.decode(&bytes);
@@ -32,7 +36,10 @@ impl Sources {
 
     /// The lines of all word lists, in the order of the lists' names.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().filter(|(name, _)| name.ends_with(".csv")).flat_map(|(_, text)| text.lines())
+        self.files
+            .iter()
+            .filter(|(name, _)| name.ends_with(".csv"))
+            .flat_map(|(_, text)| text.lines())
     }
 
     /// The SHA-256 of all names and texts.

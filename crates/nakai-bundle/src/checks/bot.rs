@@ -1,7 +1,11 @@
 use jiff::tz::{self, TimeZone};
 use nakai_config::Problems;
 
-use super::{check_identifier, check_said_in_every_language, names::Names, warn_of_other_languages};
+use super::{
+    check_identifier, check_said_in_every_language,
+    names::{Names, OWN_FACTS},
+    warn_of_other_languages,
+};
 use crate::model::{BotFile, HandoverPolicy};
 
 /// Checks `bot.yaml`.
@@ -35,6 +39,13 @@ pub(super) fn check(bot: &BotFile, names: &Names<'_>, problems: &mut Problems) {
     }
     for name in bot.facts.keys() {
         check_identifier(name, &format!("facts.{name}"), problems);
+        if OWN_FACTS.contains(&name.as_str()) {
+            problems.error(
+                format!("facts.{name}"),
+                format!("`bot.{name}` is the bot's own {name}"),
+                "give the fact another name",
+            );
+        }
     }
     check_fallback(bot, names, problems);
     check_handover(&bot.handover, names, problems);
@@ -117,7 +128,11 @@ fn require_worded(reply: &str, key: &str, names: &Names<'_>, problems: &mut Prob
 fn are_hours(text: &str) -> bool {
     let time = |text: &str| {
         let (hours, minutes) = text.split_once(':')?;
-        let two = |digits: &str| (digits.len() == 2).then(|| digits.parse::<u32>().ok()).flatten();
+        let two = |digits: &str| {
+            (digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| digits.parse::<u32>().ok())
+                .flatten()
+        };
         let (hours, minutes) = (two(hours)?, two(minutes)?);
         (minutes < 60 && hours * 60 + minutes <= 24 * 60).then_some(hours * 60 + minutes)
     };

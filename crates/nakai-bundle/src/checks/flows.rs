@@ -5,7 +5,7 @@ use nakai_config::{Problems, did_you_mean};
 use super::{
     check_identifier, check_said_in_every_language, name_of,
     names::Names,
-    templates::{IN_CALLS, IN_CONDITIONS, IN_REPLIES, IN_VALIDATION, Templates},
+    templates::{IN_VALIDATION, Templates, USUAL},
 };
 use crate::model::{AskStep, CallStep, Flow, FlowsFile, HttpMethod, SlotDefinition, SlotType, Step};
 
@@ -125,7 +125,7 @@ impl FlowCheck<'_> {
             Step::When(when) => {
                 let key = format!("{key}.when");
                 self.templates
-                    .expression(&when.condition, IN_CONDITIONS, &format!("{key}.if"), self.problems);
+                    .expression(&when.condition, USUAL, &format!("{key}.if"), self.problems);
                 if when.then.is_empty() {
                     self.problems.error(
                         format!("{key}.then"),
@@ -140,15 +140,13 @@ impl FlowCheck<'_> {
                 for (slot, expression) in values {
                     let key = format!("{key}.set.{slot}");
                     self.declared(slot, &key);
-                    self.templates
-                        .expression(expression, IN_CONDITIONS, &key, self.problems);
+                    self.templates.expression(expression, USUAL, &key, self.problems);
                 }
             }
             Step::Call(call) => self.call(call, &format!("{key}.call")),
-            Step::Answer(question) => {
-                self.templates
-                    .template(question, IN_REPLIES, &format!("{key}.answer"), self.problems)
-            }
+            Step::Answer(question) => self
+                .templates
+                .template(question, USUAL, &format!("{key}.answer"), self.problems),
             Step::Handover(handover) => {
                 let key = format!("{key}.handover");
                 if handover.reason.trim().is_empty() {
@@ -190,7 +188,7 @@ impl FlowCheck<'_> {
 
     fn call(&mut self, call: &CallStep, key: &str) {
         let address = format!("{key}.url");
-        self.templates.template(&call.url, IN_CALLS, &address, self.problems);
+        self.templates.template(&call.url, USUAL, &address, self.problems);
         if !is_safe_address(&call.url) {
             self.problems.error(
                 address,
@@ -200,7 +198,7 @@ impl FlowCheck<'_> {
         }
         for (field, text) in &call.body {
             self.templates
-                .template(text, IN_CALLS, &format!("{key}.body.{field}"), self.problems);
+                .template(text, USUAL, &format!("{key}.body.{field}"), self.problems);
         }
         if !call.body.is_empty() && matches!(call.method, HttpMethod::Get | HttpMethod::Delete) {
             self.problems.error(

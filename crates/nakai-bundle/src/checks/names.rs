@@ -5,7 +5,7 @@ use nakai_types::Language;
 
 use crate::{
     files::FileKind,
-    model::{Flow, Intent, IntentAction, Step},
+    model::{Flow, Intent, Step},
     parse::{Parsed, ParsedFiles},
 };
 
@@ -27,6 +27,9 @@ pub(crate) const RESERVED_REPLIES: [(&str, &[&str]); 15] = [
     ("sorry", &[]),
     ("started_over", &[]),
 ];
+
+/// What templates see of every bot beside its facts: `bot.name`, `bot.title`.
+pub(super) const OWN_FACTS: [&str; 2] = ["name", "title"];
 
 /// The names of one kind; `None` if a file that may hold more of them can't be read, so that nobody can say what is missing.
 #[derive(Debug)]
@@ -103,11 +106,9 @@ impl<'a> Names<'a> {
         let facts = files
             .bot
             .iter()
-            .flat_map(|file| file.content.facts.keys().map(String::as_str));
-        let started = intents.values().filter_map(|intent| match intent.action() {
-            Some(IntentAction::Flow(flow)) => Some(flow),
-            _ => None,
-        });
+            .flat_map(|file| file.content.facts.keys().map(String::as_str))
+            .chain(OWN_FACTS);
+        let started = intents.values().filter_map(|intent| intent.flow.as_deref());
         let mut results = BTreeSet::new();
         flows.values().for_each(|flow| results_of(&flow.steps, &mut results));
         let reserved = RESERVED_REPLIES.iter().map(|(name, _)| *name);

@@ -4,7 +4,7 @@ use nakai_types::Language;
 use super::{
     name_of,
     names::{Names, RESERVED_REPLIES},
-    templates::{IN_REPLIES, Templates},
+    templates::{Templates, USUAL},
     warn_of_other_languages,
 };
 use crate::model::RepliesFile;
@@ -17,7 +17,7 @@ pub(super) fn check(file: &RepliesFile, names: &Names<'_>, templates: &Templates
             .iter()
             .find(|(reserved, _)| reserved == name)
             .map_or(&[][..], |(_, seen)| seen);
-        let seen = [IN_REPLIES, reserved].concat();
+        let seen = [USUAL, reserved].concat();
         for language in Language::ALL {
             let wordings = match language {
                 Language::Ja => &reply.ja,

@@ -3,12 +3,8 @@ use nakai_config::{Problems, did_you_mean};
 
 use super::names::Names;
 
-/// What wordings and questions see.
-pub(super) const IN_REPLIES: &[&str] = &["slots", "bot", "result", "entities", "now", "language"];
-/// What conditions and assignments see.
-pub(super) const IN_CONDITIONS: &[&str] = &["slots", "bot", "result", "now", "language"];
-/// What addresses and bodies of calls see.
-pub(super) const IN_CALLS: &[&str] = &["slots", "bot", "result", "now", "language"];
+/// What templates and expressions see.
+pub(super) const USUAL: &[&str] = &["slots", "bot", "result", "entities", "now", "language"];
 /// What the validation of a slot sees.
 pub(super) const IN_VALIDATION: &[&str] = &["value", "slots"];
 

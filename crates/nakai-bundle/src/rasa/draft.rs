@@ -204,7 +204,7 @@ fn control(
     asks_yes_or_no: bool,
     context: &mut Context<'_>,
 ) -> Option<Control> {
-    let control = match super::reactions::answer(name, context) {
+    let control = match super::branches::answer(name, context) {
         Some(_) if context::cancels(name) => Control::Cancel,
         Some(true) => Control::Affirm,
         Some(false) => Control::Deny,

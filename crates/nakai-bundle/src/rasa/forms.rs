@@ -42,6 +42,7 @@ pub(super) fn fill(
         context.ledger.carry(Kind::Slot, slot);
     }
     let mut unconditional: Option<&Ending> = None;
+    let mut cases = Vec::new();
     for ending in endings.iter().filter(|ending| ending.form == form) {
         if ending.conditions.is_empty() {
             if let Some(first) = unconditional {
@@ -61,7 +62,7 @@ pub(super) fn fill(
             Some(condition) => {
                 let then = script.say_all(&without_form(&ending.acts, form), &ending.place, context);
                 if !then.is_empty() {
-                    steps.push(Step::When(WhenStep { condition, then, otherwise: Vec::new() }));
+                    cases.push((condition, then));
                 }
             }
             None => context.ledger.lost(
@@ -71,9 +72,19 @@ pub(super) fn fill(
             ),
         }
     }
-    if let Some(ending) = unconditional {
-        steps.extend(script.say_all(&without_form(&ending.acts, form), &ending.place, context));
+    let mut end = match unconditional {
+        Some(ending) => script.say_all(&without_form(&ending.acts, form), &ending.place, context),
+        None => Vec::new(),
+    };
+    // A rule with a condition takes the place of the one without.
+    for (condition, then) in cases.into_iter().rev() {
+        end = vec![Step::When(WhenStep {
+            condition,
+            then,
+            otherwise: end,
+        })];
     }
+    steps.extend(end);
     steps
 }
 

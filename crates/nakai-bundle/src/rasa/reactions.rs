@@ -1,11 +1,12 @@
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    context::{Context, cancels, says_no, says_yes},
+    branches::{Branch, Chosen, answer, contradict},
+    context::Context,
     entities::Entities,
     forms,
     names::title,
-    paths::{Act, Ending, Path, Turn},
+    paths::{Act, Ending, Path},
     report::{Kind, Place},
     script::{Script, cut_after_handover, hand_over},
 };
@@ -37,22 +38,6 @@ pub(super) struct Reactions {
     pub(super) ask_again: Option<String>,
 }
 
-/// What the bot does after an utterance, and what it does about the utterances that may follow.
-#[derive(Debug)]
-struct Branch {
-    acts: Vec<Act>,
-    path: usize,
-    place: Place,
-    next: BTreeMap<String, Branch>,
-}
-
-type Branches = BTreeMap<String, Branch>;
-
-/// How many utterances in a row are taken as one conversation. Longer stories are cut.
-const LONGEST_CONVERSATION: usize = 6;
-/// How many branches all stories together may have; `or` multiplies them.
-const MAX_BRANCHES: usize = 20_000;
-
 impl Reactions {
     /// Whether an intent does nothing but answer the questions of forms.
     pub(super) fn only_answers(&self, intent: &str, context: &Context<'_>) -> bool {
@@ -60,21 +45,26 @@ impl Reactions {
     }
 
     pub(super) fn convert(paths: &[Path], entities: &Entities, context: &mut Context<'_>) -> Self {
+        let Chosen {
+            branches,
+            answers,
+            contradicting,
+        } = Chosen::among(paths, context);
+        let endings = paths.iter().flat_map(|path| path.endings.iter().cloned()).collect();
         let mut writer = Writer {
             paths,
             entities,
-            endings: Vec::new(),
-            lost_paths: BTreeSet::new(),
-            branches: 0,
-            done: Self::default(),
+            endings,
+            done: Self {
+                answers,
+                ..Self::default()
+            },
         };
-        writer.endings = paths.iter().flat_map(|path| path.endings.iter().cloned()).collect();
-        let chosen = writer.choose(context);
-        for (intent, branch) in chosen {
+        for (intent, branch) in branches {
             writer.react(&intent, &branch, context);
         }
         writer.write_unused_forms(context);
-        writer.settle_paths(context);
+        writer.settle_paths(&contradicting, context);
         let mut done = writer.done;
         done.flows
             .values()
@@ -87,128 +77,10 @@ struct Writer<'a> {
     paths: &'a [Path],
     entities: &'a Entities,
     endings: Vec<Ending>,
-    /// Rules and stories that another one contradicts from the first utterance on.
-    lost_paths: BTreeSet<usize>,
-    branches: usize,
     done: Reactions,
 }
 
 impl Writer<'_> {
-    /// Finds the first thing that is said about each intent: by a rule, at the beginning of a story, within a story, within a form.
-    fn choose(&mut self, context: &mut Context<'_>) -> Branches {
-        let mut roots = Branches::new();
-        let mut digressions = Vec::new();
-        for (index, path) in self.paths.iter().enumerate() {
-            let (within, outside): (Vec<&Turn>, Vec<&Turn>) = path.turns.iter().partition(|turn| turn.form.is_some());
-            for part in outside.chunks(LONGEST_CONVERSATION) {
-                self.plant(&mut roots, part, index, true, context);
-            }
-            digressions.extend(within.into_iter().map(|turn| (index, turn)));
-        }
-        let mut waiting: VecDeque<(String, Branch)> = roots.into_iter().collect();
-        for (index, turn) in digressions {
-            let acts: Vec<_> = turn
-                .acts
-                .iter()
-                .filter(|act| !matches!(act, Act::Form(_)))
-                .cloned()
-                .collect();
-            for intent in &turn.intents {
-                if acts.is_empty() {
-                    self.done.answers.insert(intent.clone());
-                } else {
-                    let branch = Branch {
-                        acts: acts.clone(),
-                        path: index,
-                        place: turn.place.clone(),
-                        next: Branches::new(),
-                    };
-                    waiting.push_back((intent.clone(), branch));
-                }
-            }
-        }
-        let mut chosen = Branches::new();
-        while let Some((intent, mut branch)) = waiting.pop_front() {
-            if branch.acts.is_empty() {
-                waiting.extend(std::mem::take(&mut branch.next));
-                continue;
-            }
-            let asks = matches!(branch.acts.last(), Some(Act::Say(_)));
-            let (answers, others): (Branches, Branches) = std::mem::take(&mut branch.next)
-                .into_iter()
-                .partition(|(intent, _)| asks && answer(intent, context).is_some());
-            for (intent, other) in others {
-                context.ledger.changed(
-                    other.place.clone(),
-                    format!("what follows intent `{intent}` no longer depends on what was said before"),
-                    "make it a flow if it should",
-                );
-                waiting.push_back((intent, other));
-            }
-            branch.next = answers;
-            match chosen.get_mut(&intent) {
-                None => {
-                    chosen.insert(intent, branch);
-                }
-                Some(first) if first.acts == branch.acts => {
-                    for (intent, answer) in branch.next {
-                        first.next.entry(intent).or_insert(answer);
-                    }
-                }
-                Some(_) => self.contradict(&intent, branch.path, &branch.place, context),
-            }
-        }
-        chosen
-    }
-
-    fn plant(
-        &mut self,
-        branches: &mut Branches,
-        turns: &[&Turn],
-        path: usize,
-        is_first: bool,
-        context: &mut Context<'_>,
-    ) {
-        let [turn, rest @ ..] = turns else { return };
-        for intent in &turn.intents {
-            self.branches += 1;
-            if self.branches > MAX_BRANCHES {
-                context.ledger.lost(
-                    turn.place.clone(),
-                    "stories branch too often to be carried over from here on",
-                    "write them as flows",
-                );
-                return;
-            }
-            let branch = branches.entry(intent.clone()).or_insert_with(|| Branch {
-                acts: turn.acts.clone(),
-                path,
-                place: turn.place.clone(),
-                next: Branches::new(),
-            });
-            if branch.acts == turn.acts {
-                self.plant(&mut branch.next, rest, path, false, context);
-            } else {
-                if is_first {
-                    self.lost_paths.insert(path);
-                }
-                self.contradict(intent, path, &turn.place, context);
-            }
-        }
-    }
-
-    fn contradict(&self, intent: &str, path: usize, place: &Place, context: &mut Context<'_>) {
-        let Some(path) = self.paths.get(path) else { return };
-        context.ledger.lost(
-            place.clone(),
-            format!(
-                "{} `{}` does something else about intent `{intent}` than what comes before it",
-                path.kind, path.name
-            ),
-            "tell the cases apart with a `when` step in one flow",
-        );
-    }
-
     fn react(&mut self, intent: &str, branch: &Branch, context: &mut Context<'_>) {
         if intent == "nlu_fallback" || intent == "nlu_fallback_low_confidence" {
             context.ledger.settle(Kind::Intent, intent);
@@ -356,6 +228,8 @@ impl Writer<'_> {
             };
             if target.is_empty() {
                 *target = self.steps(next, script, context);
+            } else {
+                contradict(self.paths, intent, next, context);
             }
         }
         let no_then = then.is_empty();
@@ -446,7 +320,7 @@ impl Writer<'_> {
         }
     }
 
-    fn settle_paths(&self, context: &mut Context<'_>) {
+    fn settle_paths(&self, contradicting: &BTreeSet<usize>, context: &mut Context<'_>) {
         for (index, path) in self.paths.iter().enumerate() {
             if path.turns.is_empty() && path.endings.is_empty() {
                 context.ledger.lose(
@@ -455,7 +329,7 @@ impl Writer<'_> {
                     "has no steps that can be carried over",
                     "write it as a flow",
                 );
-            } else if self.lost_paths.contains(&index) {
+            } else if contradicting.contains(&index) {
                 context.ledger.lose(
                     path.kind,
                     &path.name,
@@ -492,24 +366,6 @@ fn replies_of(steps: &[Step], replies: &mut BTreeSet<String>) {
             Step::Set(_) | Step::Call(_) | Step::Answer(_) | Step::Handover(_) | Step::End(_) => {}
         }
     }
-}
-
-/// Whether an intent says yes or no: by the slots that it fills, else by its name.
-pub(super) fn answer(intent: &str, context: &Context<'_>) -> Option<bool> {
-    let mut fills = context
-        .domain
-        .slots
-        .values()
-        .filter(|slot| slot.kind == "bool")
-        .flat_map(|slot| &slot.intents);
-    let filled = fills
-        .find(|(by, _)| by == intent)
-        .and_then(|(_, value)| value.to_lowercase().parse().ok());
-    filled.or(match intent {
-        yes if says_yes(yes) => Some(true),
-        no if says_no(no) || cancels(no) => Some(false),
-        _ => None,
-    })
 }
 
 /// Whether a response is that of a retrieval intent: it has responses below it, and none of its own.

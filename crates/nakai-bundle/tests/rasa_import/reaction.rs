@@ -69,6 +69,24 @@ fn a_form_with_an_ending_is_a_flow() {
 }
 
 #[test]
+fn an_ending_under_a_condition_takes_the_place_of_the_usual_one() {
+    let (bundle, _) = bundle(
+        "rules:
+- {rule: start, steps: [{intent: a}, {action: form}, {active_loop: form}]}
+- {rule: end, condition: [{active_loop: form}], steps: [{action: form}, {active_loop: null}, {action: utter_b}]}
+- rule: large
+  condition: [{active_loop: form}, {slot_was_set: [{size: large}]}]
+  steps: [{action: form}, {active_loop: null}, {action: utter_c}]
+",
+    );
+    let Step::When(when) = &steps(&bundle, "a")[1] else {
+        panic!("no choice")
+    };
+    assert_eq!(when.condition, "slots.size == \"large\"");
+    assert!(is_say(&when.then[0], "utter_c") && is_say(&when.otherwise[0], "utter_b"));
+}
+
+#[test]
 fn yes_and_no_after_a_question_are_branches() {
     let (bundle, _) = bundle(
         "stories:

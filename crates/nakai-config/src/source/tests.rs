@@ -34,7 +34,11 @@ struct Name(String);
 impl TryFrom<String> for Name {
     type Error = &'static str;
     fn try_from(name: String) -> Result<Self, &'static str> {
-        if name.is_ascii() { Ok(Self(name)) } else { Err("a name must be ASCII") }
+        if name.is_ascii() {
+            Ok(Self(name))
+        } else {
+            Err("a name must be ASCII")
+        }
     }
 }
 
@@ -71,7 +75,10 @@ enum Answer {
 
 fn read(text: &str) -> Result<Inn, Vec<String>> {
     let mut problems = Problems::default();
-    let inn = Source::parse("inn.yaml", text).map_err(|found| problems.append(found)).ok().and_then(|s| s.read(&mut problems));
+    let inn = Source::parse("inn.yaml", text)
+        .map_err(|found| problems.append(found))
+        .ok()
+        .and_then(|s| s.read(&mut problems));
     inn.ok_or_else(|| problems.iter().map(ToString::to_string).collect())
 }
 
@@ -87,9 +94,23 @@ fn a_file_without_problems_is_read_with_everything_in_it() {
     )
     .unwrap();
     assert_eq!(inn.name.0, "kinokawa");
-    assert_eq!(inn.baths["east"], Bath { title: "East".into(), hot: Some(true) });
+    assert_eq!(
+        inn.baths["east"],
+        Bath {
+            title: "East".into(),
+            hot: Some(true)
+        }
+    );
     assert_eq!(inn.meals, [Meal::Dinner, Meal::Breakfast]);
-    assert_eq!(inn.steps[1..], [Step::When { then: vec![Step::End(None)] }, Step::End(Some("bye".into()))]);
+    assert_eq!(
+        inn.steps[1..],
+        [
+            Step::When {
+                then: vec![Step::End(None)]
+            },
+            Step::End(Some("bye".into()))
+        ]
+    );
     assert_eq!(inn.answer, Some(Answer::Article("baths/hours".into())));
 }
 
@@ -143,22 +164,55 @@ answer: []
 
 #[test]
 fn what_only_the_type_itself_knows_is_reported_at_its_place() {
-    assert_eq!(problems("rooms: 1\nname: 旅館"), ["inn.yaml:2:7: error: name: a name must be ASCII"]);
-    assert_eq!(problems("name: a\nrooms: 99999999999")[0].split(": error: ").next(), Some("inn.yaml:2:8"));
+    assert_eq!(
+        problems("rooms: 1\nname: 旅館"),
+        ["inn.yaml:2:7: error: name: a name must be ASCII"]
+    );
+    assert_eq!(
+        problems("name: a\nrooms: 99999999999")[0].split(": error: ").next(),
+        Some("inn.yaml:2:8")
+    );
 }
 
 #[test]
 fn text_that_is_no_yaml_has_one_problem_in_plain_words() {
     for (text, expected) in [
-        ("name: a\nname: b", "inn.yaml:2:1: error: the key `name` is here for the second time; keep one of the two"),
-        ("name:\n\t- a", "inn.yaml:2:2: error: a tab stands where only spaces may; indent with spaces"),
-        ("name: a: b", "inn.yaml:1:8: error: a `:` is not allowed here; put a text that holds `: ` in quotes"),
-        ("name: 'a", "inn.yaml:1:7: error: a quotation mark is not closed; close the text with the quotation mark that opens it"),
-        ("name: [a", "inn.yaml:1:7: error: brackets or commas do not match; close every `[` and `{`, put a comma between items, and put a text that begins with a bracket in quotes"),
-        ("a: 1\n---\nb: 2", "inn.yaml:3:1: error: the file holds more than one document; remove the line `---`, or move what follows to a file of its own"),
-        ("name: *a", "inn.yaml:1:7: error: there is no anchor of this name; put the text in quotes if it begins with `*`"),
-        ("name: !secret a", "inn.yaml:1:15: error: the tag `!secret` is not known here; remove it, or put the text in quotes if it begins with `!`"),
-        ("a: &a {b: 1}\nc:\n  <<: *a", "inn.yaml:3:3: error: maps can't be merged with `<<`; write the keys out here"),
+        (
+            "name: a\nname: b",
+            "inn.yaml:2:1: error: the key `name` is here for the second time; keep one of the two",
+        ),
+        (
+            "name:\n\t- a",
+            "inn.yaml:2:2: error: a tab stands where only spaces may; indent with spaces",
+        ),
+        (
+            "name: a: b",
+            "inn.yaml:1:8: error: a `:` is not allowed here; put a text that holds `: ` in quotes",
+        ),
+        (
+            "name: 'a",
+            "inn.yaml:1:7: error: a quotation mark is not closed; close the text with the quotation mark that opens it",
+        ),
+        (
+            "name: [a",
+            "inn.yaml:1:7: error: brackets or commas do not match; close every `[` and `{`, put a comma between items, and put a text that begins with a bracket in quotes",
+        ),
+        (
+            "a: 1\n---\nb: 2",
+            "inn.yaml:3:1: error: the file holds more than one document; remove the line `---`, or move what follows to a file of its own",
+        ),
+        (
+            "name: *a",
+            "inn.yaml:1:7: error: there is no anchor of this name; put the text in quotes if it begins with `*`",
+        ),
+        (
+            "name: !secret a",
+            "inn.yaml:1:15: error: the tag `!secret` is not known here; remove it, or put the text in quotes if it begins with `!`",
+        ),
+        (
+            "a: &a {b: 1}\nc:\n  <<: *a",
+            "inn.yaml:3:3: error: maps can't be merged with `<<`; write the keys out here",
+        ),
     ] {
         assert_eq!(problems(text), [expected]);
     }
@@ -167,37 +221,60 @@ fn text_that_is_no_yaml_has_one_problem_in_plain_words() {
 #[test]
 fn an_empty_file_misses_everything() {
     for text in ["", "# only a comment\n", "---\n", "~"] {
-        assert_eq!(problems(text), ["inn.yaml:1:1: error: a map is expected, but there is nothing; give it a value, or remove the key"]);
+        assert_eq!(
+            problems(text),
+            ["inn.yaml:1:1: error: a map is expected, but there is nothing; give it a value, or remove the key"]
+        );
     }
 }
 
 #[test]
 fn bytes_that_are_not_utf_8_are_reported_where_they_are() {
     let found = Source::from_bytes("inn.yaml", b"name: a\n\xe6\x97\xa5\xff").unwrap_err();
-    assert_eq!(found.to_string(), "inn.yaml:2:2: error: the file is not UTF-8 from here on; save it as UTF-8\n");
+    assert_eq!(
+        found.to_string(),
+        "inn.yaml:2:2: error: the file is not UTF-8 from here on; save it as UTF-8\n"
+    );
 }
 
 #[test]
 fn an_alias_bomb_is_refused() {
     let mut text = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (name, previous) in ('b'..='i').zip('a'..) {
-        text += &format!("{name}: &{name} [{}]\n", [format!("*{previous}").as_str(); 9].join(", "));
+        text += &format!(
+            "{name}: &{name} [{}]\n",
+            [format!("*{previous}").as_str(); 9].join(", ")
+        );
     }
-    assert!(problems(&text)[0].contains("too deep or too large"), "{:?}", problems(&text));
+    assert!(
+        problems(&text)[0].contains("too deep or too large"),
+        "{:?}",
+        problems(&text)
+    );
 }
 
 #[test]
 fn what_is_nested_too_deep_is_refused() {
     let deep = |depth: usize| format!("name: a\nrooms: 1\nanswer: {}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(Source::parse("x", &deep(30)).is_ok());
-    for text in [deep(60), "[".repeat(100_000), "- ".repeat(100_000), "{a: ".repeat(100_000), (0..1000).map(|i| " ".repeat(i) + "a:\n").collect()] {
+    for text in [
+        deep(60),
+        "[".repeat(100_000),
+        "- ".repeat(100_000),
+        "{a: ".repeat(100_000),
+        (0..1000).map(|i| " ".repeat(i) + "a:\n").collect(),
+    ] {
         assert_eq!(problems(&text).len(), 1);
     }
 }
 
 #[test]
 fn a_dotted_key_leads_to_its_place_or_that_of_its_nearest_parent() {
-    let source = Source::parse("x.yaml", "intents:\n  greet:\n    examples:\n      ja: [a, 'b']\n    title:\n  'a.b': {c: 1}\n").unwrap();
+    let source = Source::parse(
+        "x.yaml",
+        "intents:\n  greet:\n    examples:\n      ja: [a, 'b']\n    title:\n  'a.b': {c: 1}\n",
+    )
+    .unwrap();
     for (key, line, column) in [
         ("intents", 1, 1),
         ("intents.greet", 2, 3),
@@ -213,23 +290,70 @@ fn a_dotted_key_leads_to_its_place_or_that_of_its_nearest_parent() {
         problems.error(key, "", "");
         source.locate(&mut problems);
         let problem = problems.iter().next().unwrap();
-        assert_eq!((problem.file.as_str(), problem.line, problem.column), ("x.yaml", line, column), "{key}");
+        assert_eq!(
+            (problem.file.as_str(), problem.line, problem.column),
+            ("x.yaml", line, column),
+            "{key}"
+        );
     }
 }
 
 #[test]
 fn the_head_of_an_article_has_the_lines_of_its_file() {
     let source = Source::parse_from_line("a.md", "title: x\nname: y\n", 2).unwrap();
-    assert_eq!(source.root().entry("name").unwrap().key_position, Position { line: 3, column: 1 });
+    assert_eq!(
+        source.root().entry("name").unwrap().key_position,
+        Position { line: 3, column: 1 }
+    );
     let problems = Source::parse_from_line("a.md", "title: 'x\n", 2).unwrap_err();
     assert_eq!(problems.iter().next().unwrap().line, 2);
 }
 
 fn yaml_like() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "name", ": ", "\n", "  ", "- ", "[", "]", "{", "}", ",", "'", "\"", "&a ", "*a", "!!int ", "!x ", "|", ">", "#", "1", "0.5", "true",
-        "~", "---", "...", "\t", "\r\n", "<<", "?", "\\x", "温泉", "\u{0}", "\u{feff}", "\u{85}", "\u{2028}", "%YAML 1.2\n", "steps", "say",
-        ".inf", "-", "1e999", "0x1F", "99999999999999999999",
+        "name",
+        ": ",
+        "\n",
+        "  ",
+        "- ",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        "'",
+        "\"",
+        "&a ",
+        "*a",
+        "!!int ",
+        "!x ",
+        "|",
+        ">",
+        "#",
+        "1",
+        "0.5",
+        "true",
+        "~",
+        "---",
+        "...",
+        "\t",
+        "\r\n",
+        "<<",
+        "?",
+        "\\x",
+        "温泉",
+        "\u{0}",
+        "\u{feff}",
+        "\u{85}",
+        "\u{2028}",
+        "%YAML 1.2\n",
+        "steps",
+        "say",
+        ".inf",
+        "-",
+        "1e999",
+        "0x1F",
+        "99999999999999999999",
     ]);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }

@@ -118,16 +118,29 @@ async fn a_correction_that_breaks_the_rule_changes_nothing() {
 }
 
 #[tokio::test]
-async fn free_text_is_no_correction_unless_it_says_so() {
-    let mut talk = Talk::new(En);
-    talk.say(said("I lost something").intent("lost", 0.9)).await;
-    talk.expect(
-        said("the 2 tickets for 12/24").entity("date", "12/24", "12/24"),
-        Flow,
-        "Your e-mail?",
+async fn free_text_is_no_correction_unless_it_begins_as_one() {
+    let bundle = crate::support::bundle(|inn| {
+        inn["flows"]["lost"]["slots"]["day"] =
+            serde_json::json!({"type": "entity", "entity": "date", "title": {"en": "day"}});
+        inn["flows"]["lost"]["steps"]
+            .as_array_mut()
+            .unwrap()
+            .insert(0, serde_json::json!({"ask": {"slot": "day", "reply": "ask_date"}}));
+    });
+    let mut talk = Talk::with(En, crate::support::dialogue(bundle));
+    talk.say(
+        said("I lost something on 12/24")
+            .intent("lost", 0.9)
+            .entity("date", "12/24", "12/24"),
     )
     .await;
-    assert_eq!(talk.slot("item"), "the 2 tickets for 12/24");
+    let correction = said("sorry, actually on 12/23").entity("date", "12/23", "12/23");
+    talk.expect(correction, Flow, "I have changed day to 12/23.\nWhat did you lose?")
+        .await;
+    let text = "the tickets for 12/25, not used yet";
+    talk.expect(said(text).entity("date", "12/25", "12/25"), Flow, "Your e-mail?")
+        .await;
+    assert_eq!((talk.slot("item"), talk.slot("day")), (text.into(), "12/23".into()));
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ impl SecretSource for Keys {
 }
 
 /// A flow that asks for an e-mail address and calls a tool with it.
-fn talk(call: Value) -> Talk {
+fn talk(call: &Value) -> Talk {
     let bundle = bundle(|inn| {
         inn["flows"]["lost"]["slots"]["again"] = json!({"type": "number", "title": {"en": "count"}});
         inn["flows"]["lost"]["steps"] = json!([
@@ -104,7 +104,7 @@ async fn a_signed_call_with_personal_data_and_what_later_steps_see_of_it() {
     let (address, seen) = serve().await;
     let call = json!({"url": format!("{address}/price?m={{{{ slots.email }}}}&f=[email_1]"), "body": {"to": "{{ slots.email }}", "by": "{{ bot.name }}"},
         "personal_data": true, "sign_with": "TOOL_KEY", "save": "price"});
-    let mut talk = talk(call);
+    let mut talk = talk(&call);
     let draft = ask_price(&mut talk).await;
     assert_eq!(
         draft.reply.text.as_str(),
@@ -156,7 +156,7 @@ async fn a_signed_call_with_personal_data_and_what_later_steps_see_of_it() {
 async fn without_leave_a_tool_sees_placeholders_only() {
     let (address, seen) = serve().await;
     let mut talk =
-        talk(json!({"url": format!("{address}/price"), "body": {"to": "{{ slots.email }}"}, "save": "price"}));
+        talk(&json!({"url": format!("{address}/price"), "body": {"to": "{{ slots.email }}"}, "save": "price"}));
     ask_price(&mut talk).await;
     let (_, headers, body) = seen.all().remove(0);
     assert_eq!(body, r#"{"to":"[email_1]"}"#);
@@ -205,7 +205,7 @@ async fn a_call_that_fails_takes_the_other_way() {
     ] {
         let mut with_other_way = call.clone();
         with_other_way["otherwise"] = json!([{"end": "failed"}]);
-        let draft = ask_price(&mut talk(with_other_way)).await;
+        let draft = ask_price(&mut talk(&with_other_way)).await;
         assert_eq!(
             (draft.reply.outcome, draft.reply.text.as_str()),
             (Flow, "That did not work."),
@@ -214,7 +214,7 @@ async fn a_call_that_fails_takes_the_other_way() {
         let decision = draft.decisions.iter().find(|decision| decision.rule == "call").unwrap();
         assert_eq!(decision.detail.as_ref().unwrap().as_str(), detail);
 
-        let draft = ask_price(&mut talk(call)).await;
+        let draft = ask_price(&mut talk(&call)).await;
         assert_eq!(draft.reply.outcome, Handover);
         assert_eq!(draft.reply.handover.unwrap().reason, "tool_failed");
     }
@@ -234,7 +234,7 @@ async fn a_redirect_is_not_followed() {
 async fn a_tool_that_stalls_leaves_time_for_a_reply() {
     let (address, _) = serve().await;
     let mut talk =
-        talk(json!({"url": format!("{address}/stall"), "timeout_ms": 30000, "otherwise": [{"end": "failed"}]}));
+        talk(&json!({"url": format!("{address}/stall"), "timeout_ms": 30000, "otherwise": [{"end": "failed"}]}));
     talk.limit = Duration::from_millis(300);
     assert_eq!(ask_price(&mut talk).await.reply.text.as_str(), "That did not work.");
 }
@@ -253,16 +253,16 @@ async fn data_that_are_not_known_any_more_are_not_sent_as_placeholders() {
 #[tokio::test]
 async fn after_a_correction_a_tool_is_called_again_only_with_other_words() {
     let (address, seen) = serve().await;
-    let mut talk = talk(json!({"url": format!("{address}/price?n={{{{ slots.email }}}}"), "save": "price"}));
+    let mut talk = talk(&json!({"url": format!("{address}/price?n={{{{ slots.email }}}}"), "save": "price"}));
     ask_price(&mut talk).await;
-    let draft = talk.say(said("sorry, my e-mail is [email_2]")).await;
+    let draft = talk.say(said("sorry, I mean [email_2]")).await;
     assert!(
         rules(&draft).contains(&"slot_corrected") && rules(&draft).contains(&"call"),
         "{:?}",
         draft.decisions
     );
     assert_eq!(seen.all().len(), 2);
-    let draft = talk.say(said("sorry, count is 5")).await;
+    let draft = talk.say(said("actually the count is 5")).await;
     assert!(
         rules(&draft).contains(&"slot_corrected") && !rules(&draft).contains(&"call"),
         "{:?}",

@@ -9,7 +9,11 @@ fn morphemes(text: &str) -> Vec<Morpheme> {
 }
 
 fn segmentation(text: &str) -> String {
-    morphemes(text).iter().map(|m| &text[m.range()]).collect::<Vec<_>>().join("|")
+    morphemes(text)
+        .iter()
+        .map(|m| &text[m.range()])
+        .collect::<Vec<_>>()
+        .join("|")
 }
 
 /// Sentences of our own with the segmentation of MeCab 0.996 and IPADIC 2.7.0.
@@ -76,14 +80,34 @@ fn space_is_in_no_word_and_lines_stand_alone() {
 fn a_megabyte_of_anything_takes_bounded_memory() {
     let mut workspace = Workspace::default();
     let mut out = Vec::new();
-    for piece in ["あ", "ア", "漢", "一", "a", "!", " ", "。", "の", "すもも", "👍", "\u{3099}", "\n", "ー", "１"] {
+    for piece in [
+        "あ",
+        "ア",
+        "漢",
+        "一",
+        "a",
+        "!",
+        " ",
+        "。",
+        "の",
+        "すもも",
+        "👍",
+        "\u{3099}",
+        "\n",
+        "ー",
+        "１",
+    ] {
         let text = piece.repeat(1_000_000 / piece.len());
         out.clear();
         Dictionary::ipadic().analyse(&text, &mut workspace, &mut out);
         let covered: usize = out.iter().map(|m| m.range().len()).sum();
         assert_eq!(covered, if piece.trim().is_empty() { 0 } else { text.len() }, "{piece}");
     }
-    assert!(workspace.nodes.capacity() <= WINDOW * 128, "{} nodes", workspace.nodes.capacity());
+    assert!(
+        workspace.nodes.capacity() <= WINDOW * 128,
+        "{} nodes",
+        workspace.nodes.capacity()
+    );
 }
 
 #[test]
@@ -99,7 +123,12 @@ fn is_space(c: char) -> bool {
 }
 
 fn any_text() -> impl Strategy<Value = String> {
-    let piece = prop_oneof!["\\PC{0,6}", ".{0,4}", "[ -~]{0,8}", "[ぁ-ヿ一-龠０-９Ａ-ｚ、。 　\n]{0,12}"];
+    let piece = prop_oneof![
+        "\\PC{0,6}",
+        ".{0,4}",
+        "[ -~]{0,8}",
+        "[ぁ-ヿ一-龠０-９Ａ-ｚ、。 　\n]{0,12}"
+    ];
     proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 

@@ -26,9 +26,9 @@ pub(super) struct HeldOut {
 /// The way from margins to probabilities.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Calibration {
-    sharpness: f32,
-    none: f32,
-    none_if_unknown: f32,
+    pub(super) sharpness: f32,
+    pub(super) none: f32,
+    pub(super) none_if_unknown: f32,
 }
 
 impl Calibration {

@@ -4,12 +4,10 @@ use nakai_types::IntentScore;
 
 use super::{
     TrainingSet,
-    calibration::Calibration,
     features::{Feature, extract},
-    model::LinearModel,
     social::{Segment, SocialPhrases, is_slight},
+    stored::Trained,
     training,
-    vocabulary::Vocabulary,
 };
 use crate::Folded;
 
@@ -22,12 +20,10 @@ const MAX_CLAUSES: usize = 8;
 /// Recognises the intents of one bot. Never changes once it is trained.
 pub struct IntentClassifier {
     /// By intent.
-    pub(super) names: Vec<Arc<str>>,
-    pub(super) social: Vec<bool>,
-    pub(super) phrases: SocialPhrases,
-    pub(super) vocabulary: Vocabulary,
-    pub(super) model: LinearModel,
-    pub(super) calibration: Calibration,
+    names: Vec<Arc<str>>,
+    social: Vec<bool>,
+    phrases: SocialPhrases,
+    trained: Trained,
 }
 
 /// The intents of an utterance.
@@ -53,7 +49,27 @@ impl IntentClassifier {
     /// Trains on a bot's examples. Takes some ten milliseconds for a usual bot, seconds for a hundred intents with a hundred
     /// examples each; the same set always gives the same classifier.
     pub fn train(set: &TrainingSet) -> Self {
-        training::train(set)
+        Self::new(set, training::train(set))
+    }
+
+    /// Takes what was trained on `set`.
+    fn new(set: &TrainingSet, trained: Trained) -> Self {
+        let social_examples = set.intents.iter().filter(|intent| intent.social).flat_map(|intent| &intent.examples);
+        Self {
+            names: set.intents.iter().map(|intent| Arc::clone(&intent.name)).collect(),
+            social: set.intents.iter().map(|intent| intent.social).collect(),
+            phrases: SocialPhrases::new(social_examples.map(String::as_str)),
+            trained,
+        }
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        self.trained.to_bytes()
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote of a classifier of the same training set; `None` if it can't be used.
+    pub(super) fn from_bytes(set: &TrainingSet, bytes: &[u8]) -> Option<Self> {
+        Some(Self::new(set, Trained::from_bytes(bytes, set.intents.len())?))
     }
 
     /// Ranks the bot's intents for an utterance, which is out of scope if none reaches `threshold`.
@@ -68,15 +84,19 @@ impl IntentClassifier {
             extract(segment.text, &mut features);
             ends.push(features.len());
         }
-        let distribution = match self.wanted(&segments, &features, &ends, threshold) {
-            Some(wanted) => self.beside_social(&wanted),
-            None => self.distribution(&features),
-        };
-        self.ranking(distribution, threshold)
+        let beside_social = self.beside_social(&segments, &features, &ends, threshold);
+        self.ranking(beside_social.unwrap_or_else(|| self.distribution(features)), threshold)
     }
 
-    /// The features of what is wanted beside small talk; `None` if there is only one of the two, or too little to want anything.
-    fn wanted(&self, segments: &[Segment<'_>], features: &[Feature], ends: &[usize], threshold: f32) -> Option<Vec<Feature>> {
+    /// How probable each intent is for what is wanted beside small talk; `None` if there is only one of the two, or too little to
+    /// want anything.
+    fn beside_social(
+        &self,
+        segments: &[Segment<'_>],
+        features: &[Feature],
+        ends: &[usize],
+        threshold: f32,
+    ) -> Option<Distribution> {
         if segments.len() < 2 || !self.social.contains(&true) {
             return None;
         }
@@ -91,33 +111,34 @@ impl IntentClassifier {
                 wanted.extend_from_slice(own);
             }
         }
-        let unsaid = || self.beside_social(&wanted).best().is_none_or(|(_, best)| best < threshold);
-        if wanted.is_empty() || wanted.len() == features.len() || (slight && unsaid()) { None } else { Some(wanted) }
-    }
-
-    /// Says whether a clause alone is small talk, although the bot does not know the phrase.
-    fn is_social(&self, clause: &[Feature], threshold: f32) -> bool {
-        self.distribution(clause).best().is_some_and(|(intent, best)| self.social[intent] && best >= threshold)
-    }
-
-    fn beside_social(&self, features: &[Feature]) -> Distribution {
-        let mut distribution = self.distribution(features);
+        if wanted.is_empty() || wanted.len() == features.len() {
+            return None;
+        }
+        let mut distribution = self.distribution(wanted);
         for (probability, social) in distribution.0.iter_mut().zip(&self.social) {
             if *social {
                 *probability = 0.0;
             }
         }
-        distribution
+        let nothing = distribution.best().is_none_or(|(_, best)| best < threshold);
+        if slight && nothing { None } else { Some(distribution) }
+    }
+
+    /// Says whether a clause alone is small talk, although the bot does not know the phrase.
+    fn is_social(&self, clause: &[Feature], threshold: f32) -> bool {
+        self.distribution(clause.to_vec()).best().is_some_and(|(intent, best)| self.social[intent] && best >= threshold)
     }
 
     /// How probable each intent is; nothing if the model knows none of the features.
-    fn distribution(&self, features: &[Feature]) -> Distribution {
-        let vector = self.vocabulary.vector(features);
+    fn distribution(&self, mut features: Vec<Feature>) -> Distribution {
+        features.sort_unstable();
+        features.dedup();
+        let vector = self.trained.vocabulary.vector(&features);
         if vector.entries.is_empty() {
             return Distribution(Vec::new());
         }
-        let mut margins = self.model.margins(&vector.entries);
-        self.calibration.apply(&mut margins, vector.unknown);
+        let mut margins = self.trained.model.margins(&vector.entries);
+        self.trained.calibration.apply(&mut margins, vector.unknown);
         Distribution(margins)
     }
 

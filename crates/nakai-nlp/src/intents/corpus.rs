@@ -9,8 +9,8 @@ use super::{
 pub(super) struct Corpus {
     /// The distinct features, by row.
     features: Vec<Feature>,
-    /// `(row, occurrences)` of each example, distinct.
-    examples: Vec<Vec<(u32, f32)>>,
+    /// The rows of each example, distinct.
+    examples: Vec<Vec<u32>>,
 }
 
 /// How much each feature counts if only some of the examples are known.
@@ -29,16 +29,16 @@ impl Corpus {
         let examples = examples
             .map(|mut example| {
                 example.sort_unstable();
-                let distinct = example.chunk_by(|a, b| a == b);
-                let row = |same: &[Feature]| {
+                example.dedup();
+                let row = |feature| {
                     let next = features.len() as u32;
-                    let row = *numbers.entry(same[0]).or_insert(next);
+                    let row = *numbers.entry(feature).or_insert(next);
                     if row == next {
-                        features.push(same[0]);
+                        features.push(feature);
                     }
-                    (row, same.len() as f32)
+                    row
                 };
-                distinct.map(row).collect()
+                example.into_iter().map(row).collect()
             })
             .collect();
         Self { features, examples }
@@ -53,7 +53,7 @@ impl Corpus {
     pub(super) fn rarities(&self, subset: &[usize]) -> Rarities {
         let mut documents = vec![0; self.rows()];
         for example in subset {
-            for (row, _) in &self.examples[*example] {
+            for row in &self.examples[*example] {
                 documents[*row as usize] += 1;
             }
         }
@@ -64,9 +64,9 @@ impl Corpus {
     /// An example as the model sees it.
     pub(super) fn vector(&self, example: usize, rarities: &Rarities) -> Vector {
         let rows = &self.examples[example];
-        let weighed = rows.iter().map(|(row, occurrences)| {
+        let weighed = rows.iter().map(|row| {
             let rarity = rarities.by_row[*row as usize];
-            Weighed { row: *row, rarity, occurrences: *occurrences, block: self.features[*row as usize].block() }
+            Weighed { row: *row, rarity, block: self.features[*row as usize].block() }
         });
         vector(weighed, rarity(0, rarities.examples))
     }

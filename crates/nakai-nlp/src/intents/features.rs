@@ -41,6 +41,15 @@ impl Feature {
         Self(hash << 2 | block as u64)
     }
 
+    /// The number as which a feature is stored.
+    pub(super) const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    pub(super) const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
     pub(super) const fn block(self) -> Block {
         match self.0 & 3 {
             0 => Block::Words,

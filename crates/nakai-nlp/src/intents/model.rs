@@ -27,16 +27,16 @@ pub(super) struct Example<'e> {
 #[derive(Debug, PartialEq)]
 pub(super) struct LinearModel {
     /// By intent.
-    bias: Vec<f32>,
+    pub(super) bias: Vec<f32>,
     /// Where the weights of each row start, and where the last one's end.
-    starts: Vec<u32>,
-    weights: Vec<Weight>,
+    pub(super) starts: Vec<u32>,
+    pub(super) weights: Vec<Weight>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Weight {
-    intent: u16,
-    value: f32,
+pub(super) struct Weight {
+    pub(super) intent: u16,
+    pub(super) value: f32,
 }
 
 impl LinearModel {

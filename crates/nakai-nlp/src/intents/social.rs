@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::folded::{is_japanese, is_word_boundary, is_word_character};
+use crate::{
+    folded::{Folded, is_japanese, is_word_boundary, is_word_character},
+    text::Normalised,
+};
 
 /// A piece of an utterance: a clause, or a part of one beside a social phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,20 +65,24 @@ fn trim(text: &str) -> &str {
 }
 
 impl SocialPhrases {
-    /// Takes the folded examples of a bot's social intents; knows none at all if there are none.
+    /// Takes the examples of a bot's social intents, as written; knows no phrases at all if there are none.
     pub(super) fn new<'e>(examples: impl Iterator<Item = &'e str>) -> Self {
-        let mut phrases: Vec<&str> = examples.filter_map(|example| clauses(example).next()).collect();
+        let fold = |example| {
+            let normalised = Normalised::of(example);
+            clauses(Folded::of(&normalised).as_str()).next().map(Box::from)
+        };
+        let mut phrases: Vec<Box<str>> = examples.filter_map(fold).collect();
         if phrases.is_empty() {
             return Self::default();
         }
-        phrases.extend(COURTESIES);
+        phrases.extend(COURTESIES.iter().copied().map(Box::from));
         phrases.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         phrases.dedup();
         let mut all = Self::default();
         for phrase in phrases {
             if let (Some(first), Some(last)) = (phrase.chars().next(), phrase.chars().next_back()) {
-                all.starting.entry(first).or_default().push(phrase.into());
-                all.ending.entry(last).or_default().push(phrase.into());
+                all.starting.entry(first).or_default().push(phrase.clone());
+                all.ending.entry(last).or_default().push(phrase);
             }
         }
         all

@@ -1,15 +1,14 @@
 //! Makes a classifier of a bot's examples: a model trained with all of them, and its calibration from models that were each trained
 //! without some.
 
-use std::sync::Arc;
-
 use super::{
-    IntentClassifier, TrainingSet,
+    TrainingSet,
     calibration::{Calibration, HeldOut},
     corpus::{Corpus, Rarities},
-    features::extract,
+    features::{Feature, extract},
     model::{Example, LinearModel},
-    social::{SocialPhrases, clauses},
+    social::clauses,
+    stored::Trained,
     vocabulary::Vector,
 };
 use crate::{Folded, text::Normalised};
@@ -29,52 +28,37 @@ struct Material {
     intents: usize,
 }
 
-/// A model with how much each feature counted in its training.
-struct Trained {
-    model: LinearModel,
-    rarities: Rarities,
-}
-
-pub(super) fn train(set: &TrainingSet) -> IntentClassifier {
+pub(super) fn train(set: &TrainingSet) -> Trained {
     let mut labels = Vec::new();
-    let mut texts = Vec::new();
-    let mut phrases = Vec::new();
+    let mut examples = Vec::new();
     for (number, intent) in set.intents.iter().enumerate() {
         for (which, example) in intent.examples.iter().enumerate() {
-            let text = Folded::of(&Normalised::of(example)).as_str().to_owned();
-            if intent.social {
-                phrases.push(text.clone());
-            }
             labels.push((number, which));
-            texts.push(text);
+            examples.push(features(example));
         }
     }
-    let corpus = Corpus::of(texts.iter().map(|text| {
-        let mut features = Vec::new();
-        clauses(text).for_each(|clause| extract(clause, &mut features));
-        features
-    }));
-    let material = Material { corpus, labels, intents: set.intents.len() };
+    let material = Material { corpus: Corpus::of(examples.into_iter()), labels, intents: set.intents.len() };
     let all: Vec<usize> = (0..material.labels.len()).collect();
     // Calibrating takes about as long as training: a bot is ready in half the time if both go on at once.
-    let (Trained { model, rarities }, calibration) = std::thread::scope(|scope| {
+    let ((model, rarities), calibration) = std::thread::scope(|scope| {
         let calibration = scope.spawn(|| Calibration::fit(&material.predictions()));
         let trained = material.train(&all);
         (trained, calibration.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
-    IntentClassifier {
-        names: set.intents.iter().map(|intent| Arc::clone(&intent.name)).collect(),
-        social: set.intents.iter().map(|intent| intent.social).collect(),
-        phrases: SocialPhrases::new(phrases.iter().map(String::as_str)),
-        vocabulary: material.corpus.vocabulary(&rarities),
-        calibration,
-        model,
-    }
+    Trained { vocabulary: material.corpus.vocabulary(&rarities), model, calibration }
+}
+
+/// The features of an example, clause by clause as those of an utterance.
+fn features(example: &str) -> Vec<Feature> {
+    let normalised = Normalised::of(example);
+    let mut features = Vec::new();
+    clauses(Folded::of(&normalised).as_str()).for_each(|clause| extract(clause, &mut features));
+    features
 }
 
 impl Material {
-    /// Trains on some of the examples.
-    fn train(&self, subset: &[usize]) -> Trained {
+    /// Trains on some of the examples; gives the model with how much each feature counts in it.
+    fn train(&self, subset: &[usize]) -> (LinearModel, Rarities) {
         let rarities = self.corpus.rarities(subset);
         let vectors: Vec<Vector> = subset.iter().map(|example| self.corpus.vector(*example, &rarities)).collect();
         let examples: Vec<Example<'_>> = subset
@@ -84,7 +68,7 @@ impl Material {
             .collect();
         let model =
             LinearModel::train(&examples, self.corpus.rows(), self.intents, |row| self.corpus.is_word_row(row));
-        Trained { model, rarities }
+        (model, rarities)
     }
 
     /// Predicts examples with models that were trained without them. Each model also goes without some intents altogether, so that
@@ -102,7 +86,7 @@ impl Material {
             if kept.is_empty() {
                 continue;
             }
-            let Trained { model, rarities } = self.train(&kept);
+            let (model, rarities) = self.train(&kept);
             let mut known = vec![false; self.intents];
             for example in kept {
                 known[self.labels[example].0] = true;

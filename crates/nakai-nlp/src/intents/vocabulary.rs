@@ -10,18 +10,20 @@ use super::features::{Block, Feature};
 const RARITY_EXPONENT: f32 = 0.7;
 
 /// The features that occur in a training set and how much each counts.
+#[derive(Debug, PartialEq)]
 pub(super) struct Vocabulary {
-    rows: HashMap<Feature, Row, BuildHasherDefault<FeatureHasher>>,
+    pub(super) rows: HashMap<Feature, Row, BuildHasherDefault<FeatureHasher>>,
     /// How much a feature counts that is not among them.
-    unseen: f32,
+    pub(super) unseen: f32,
 }
 
 /// What the vocabulary knows of a feature.
-#[derive(Clone, Copy)]
-struct Row {
-    index: u32,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Row {
+    /// Its row in the model.
+    pub(super) index: u32,
     /// The weight of the feature; 0 if it is not in use.
-    rarity: f32,
+    pub(super) rarity: f32,
 }
 
 /// A feature of a text with its weight.
@@ -35,7 +37,7 @@ pub(super) struct Entry {
 /// A text as the model sees it.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Vector {
-    /// Known features; one that occurs twice may be there twice.
+    /// Known features, each once.
     pub(super) entries: Vec<Entry>,
     /// How much of what the text says is in no training example, 0 to 1: the share of features, each by its rarity.
     pub(super) unknown: f32,
@@ -48,23 +50,22 @@ impl Vocabulary {
         Self { rows, unseen: rarity(0, total) }
     }
 
-    /// Turns features into a vector. Each block of the text has the same length in it, all blocks together have the length √2;
+    /// Turns distinct features into a vector. Each block of the text has the same length in it, all blocks together have the length √2;
     /// what is unknown counts for the length, so a text of which little is known is short.
     pub(super) fn vector(&self, features: &[Feature]) -> Vector {
         let unknown = Row { index: 0, rarity: 0.0 };
         let weighed = features.iter().map(|feature| {
             let Row { index, rarity } = *self.rows.get(feature).unwrap_or(&unknown);
-            Weighed { row: index, rarity, occurrences: 1.0, block: feature.block() }
+            Weighed { row: index, rarity, block: feature.block() }
         });
         vector(weighed, self.unseen)
     }
 }
 
-/// A feature of a text, as often as it occurs. Its rarity is 0 if it is unknown.
+/// A feature of a text. Its rarity is 0 if it is unknown.
 pub(super) struct Weighed {
     pub(super) row: u32,
     pub(super) rarity: f32,
-    pub(super) occurrences: f32,
     pub(super) block: Block,
 }
 
@@ -74,13 +75,13 @@ pub(super) fn vector(features: impl ExactSizeIterator<Item = Weighed>, unseen: f
     let mut missing = [0.0; Block::COUNT];
     let mut entries = Vec::with_capacity(features.len());
     let mut blocks = Vec::with_capacity(features.len());
-    for Weighed { row, rarity, occurrences, block } in features {
+    for Weighed { row, rarity, block } in features {
         if rarity > 0.0 {
-            known[block as usize] += occurrences * rarity * rarity;
-            entries.push(Entry { row, value: occurrences * rarity });
+            known[block as usize] += rarity * rarity;
+            entries.push(Entry { row, value: rarity });
             blocks.push(block);
         } else {
-            missing[block as usize] += occurrences * unseen * unseen;
+            missing[block as usize] += unseen * unseen;
         }
     }
     let squares: [f32; Block::COUNT] = std::array::from_fn(|block| known[block] + missing[block]);

@@ -7,7 +7,7 @@ use nakai_types::{Analysis, BotRef, Language};
 use crate::{
     Folded,
     entities::EntityFinder,
-    intents::{IntentClassifier, TrainingSet},
+    intents::{IntentClassifier, ModelCache, TrainingSet},
     text::{Normalised, StopWords, detect},
 };
 
@@ -23,13 +23,20 @@ pub(super) struct InstalledBot {
 impl InstalledBot {
     /// Compiles and trains a bot. Takes over the classifier of a sibling, another version of the same bot, if that was trained on the
     /// same examples.
-    pub(super) fn new(bundle: Arc<Bundle>, siblings: &[Arc<Self>]) -> Result<Self, BundleError> {
+    pub(super) fn new(
+        bundle: Arc<Bundle>,
+        siblings: &[Arc<Self>],
+        models: Option<&ModelCache>,
+    ) -> Result<Self, BundleError> {
         let entities = EntityFinder::new(&bundle.entities)
             .map_err(|error| BundleError::Unusable { bot: bundle.bot_ref.clone(), reason: error.to_string() })?;
         let set = TrainingSet::of(&bundle.intents);
         let trained = siblings.iter().find(|sibling| TrainingSet::of(&sibling.bundle.intents) == set);
-        let classifier = trained
-            .map_or_else(|| Arc::new(IntentClassifier::train(&set)), |sibling| Arc::clone(&sibling.classifier));
+        let classifier = match (trained, models) {
+            (Some(sibling), _) => Arc::clone(&sibling.classifier),
+            (None, Some(models)) => Arc::new(models.load_or_train(&set)),
+            (None, None) => Arc::new(IntentClassifier::train(&set)),
+        };
         let stop_words = Language::ALL.map(|language| {
             StopWords::new(language, bundle.bot.stop_words.get(language).map_or(&[], Vec::as_slice))
         });

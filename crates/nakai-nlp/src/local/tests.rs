@@ -57,7 +57,7 @@ fn request(version: u8, text: &str) -> AnalyseRequest {
 }
 
 async fn nlp(max_installed: usize) -> LocalNlp {
-    let nlp = LocalNlp::new(NlpConfig { max_installed }, Arc::default());
+    let nlp = LocalNlp::new(NlpConfig { max_installed, model_directory: None }, Arc::default());
     nlp.install_bundle(bundle(1, "good morning")).await.unwrap();
     nlp
 }
@@ -138,7 +138,7 @@ async fn a_long_text_is_understood_too() {
     assert!(matches!(nlp.analyse(late).await, Err(NlpError::DeadlineExceeded)));
 }
 
-static BOT: LazyLock<InstalledBot> = LazyLock::new(|| InstalledBot::new(bundle(1, "good morning"), &[]).unwrap());
+static BOT: LazyLock<InstalledBot> = LazyLock::new(|| InstalledBot::new(bundle(1, "good morning"), &[], None).unwrap());
 
 proptest! {
     #[test]

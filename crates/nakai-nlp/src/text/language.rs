@@ -39,7 +39,10 @@ pub fn detect(
     default: Language,
 ) -> Detected {
     let signs = Signs::of(text.as_str());
-    let language = requested.or_else(|| signs.language(previous)).or(previous).unwrap_or(default);
+    let language = requested
+        .or_else(|| signs.language(previous))
+        .or(previous)
+        .unwrap_or(default);
     let mixed = match language {
         Language::Ja => signs.common_words > 0 || signs.phrase,
         Language::En => signs.kana || (signs.japanese_runs > 0 && signs.latin_words == 0),
@@ -143,6 +146,12 @@ mod tests {
     #[test]
     fn the_requested_language_decides_over_the_script() {
         let found = detect(&Normalised::of("チェックインは何時ですか"), Some(En), Some(Ja), Ja);
-        assert_eq!(found, Detected { language: En, mixed: true });
+        assert_eq!(
+            found,
+            Detected {
+                language: En,
+                mixed: true
+            }
+        );
     }
 }

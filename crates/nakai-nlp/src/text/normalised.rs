@@ -43,11 +43,19 @@ impl<'t> Normalised<'t> {
     pub fn of(original: &'t str) -> Self {
         let plain = plain_prefix(original);
         if plain == original.len() {
-            return Self { text: Cow::Borrowed(original), original_len: original.len(), changes: Vec::new() };
+            return Self {
+                text: Cow::Borrowed(original),
+                original_len: original.len(),
+                changes: Vec::new(),
+            };
         }
         let mut folding = Folding::after(original, plain);
         folding.run();
-        Self { text: Cow::Owned(folding.text), original_len: original.len(), changes: folding.changes }
+        Self {
+            text: Cow::Owned(folding.text),
+            original_len: original.len(),
+            changes: folding.changes,
+        }
     }
 
     /// The text in normal form.
@@ -59,8 +67,16 @@ impl<'t> Normalised<'t> {
     /// where several typed characters became one (or the reverse), the span covers all of them.
     pub fn original(&self, range: Range<usize>) -> Span {
         let whole = range.end >= self.text.len();
-        let start = if range.start == 0 { 0 } else { self.original_start(range.start) };
-        let end = if whole { self.original_len } else { self.original_end(range.end) };
+        let start = if range.start == 0 {
+            0
+        } else {
+            self.original_start(range.start)
+        };
+        let end = if whole {
+            self.original_len
+        } else {
+            self.original_end(range.end)
+        };
         Span::new(start, end.max(start))
     }
 
@@ -91,7 +107,12 @@ impl<'t> Normalised<'t> {
 impl std::fmt::Debug for Normalised<'_> {
     /// Tells sizes only: this is what a customer typed.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Normalised({} bytes, {} changes)", self.text.len(), self.changes.len())
+        write!(
+            f,
+            "Normalised({} bytes, {} changes)",
+            self.text.len(),
+            self.changes.len()
+        )
     }
 }
 
@@ -120,7 +141,10 @@ const fn is_plain(c: char) -> bool {
 
 /// Says whether a mark means the same however often it is repeated.
 const fn is_repeatable(c: char) -> bool {
-    matches!(c, '!' | '?' | '。' | '、' | ',' | '.' | 'ー' | '~' | '・' | '…' | '♪' | '★' | '☆')
+    matches!(
+        c,
+        '!' | '?' | '。' | '、' | ',' | '.' | 'ー' | '~' | '・' | '…' | '♪' | '★' | '☆'
+    )
 }
 
 /// The work of one normalisation.
@@ -138,14 +162,24 @@ impl<'t> Folding<'t> {
         let mut text = String::with_capacity(original.len());
         text.push_str(original.get(..plain).unwrap_or_default());
         let last_original = text.char_indices().next_back().map_or(0, |(at, _)| at);
-        Self { original, at: plain, text, changes: Vec::new(), last_original }
+        Self {
+            original,
+            at: plain,
+            text,
+            changes: Vec::new(),
+            last_original,
+        }
     }
 
     fn run(&mut self) {
         while let Some(rest) = self.original.get(self.at..)
             && let Some(first) = rest.chars().next()
         {
-            let dots = if first == '.' { rest.bytes().take_while(|b| *b == b'.').count() } else { 0 };
+            let dots = if first == '.' {
+                rest.bytes().take_while(|b| *b == b'.').count()
+            } else {
+                0
+            };
             if dots >= 3 {
                 self.put(dots, |text, _| text.push('…'));
                 continue;
@@ -156,7 +190,9 @@ impl<'t> Folding<'t> {
             if length == first.len_utf8() {
                 self.put(length, |text, last| fold(first, last, next, text));
             } else {
-                self.put(length, |text, _| text.extend(cluster.chars().map(spacing_to_combining).nfkc().map(modern)));
+                self.put(length, |text, _| {
+                    text.extend(cluster.chars().map(spacing_to_combining).nfkc().map(modern))
+                });
             }
         }
     }
@@ -179,7 +215,10 @@ impl<'t> Folding<'t> {
             self.extend_last(last, original.end);
         } else if self.original.get(original.clone()) != Some(written) {
             self.last_original = original.start;
-            self.changes.push(Change { normal: start..self.text.len(), original });
+            self.changes.push(Change {
+                normal: start..self.text.len(),
+                original,
+            });
         } else {
             self.last_original = original.start;
         }
@@ -190,7 +229,10 @@ impl<'t> Folding<'t> {
         let start = self.text.len() - last.len_utf8();
         match self.changes.last_mut() {
             Some(change) if change.normal.end > start => change.original.end = end,
-            _ => self.changes.push(Change { normal: start..self.text.len(), original: self.last_original..end }),
+            _ => self.changes.push(Change {
+                normal: start..self.text.len(),
+                original: self.last_original..end,
+            }),
         }
     }
 }
@@ -273,7 +315,9 @@ const fn is_digit(c: char) -> bool {
 /// The kana that an iteration mark after `last` stands for.
 fn repeat(last: char, mark: char) -> char {
     let plain = match once(last).nfd().next() {
-        Some(base) if matches!(mark, 'ゞ' | 'ヾ') => return once(base).chain(once('\u{3099}')).nfc().next().unwrap_or(last),
+        Some(base) if matches!(mark, 'ゞ' | 'ヾ') => {
+            return once(base).chain(once('\u{3099}')).nfc().next().unwrap_or(last);
+        }
         Some(base) => base,
         None => last,
     };

@@ -45,7 +45,10 @@ impl Iterator for Scan<'_> {
             None => word(rest),
         };
         self.at = start + length;
-        Some(Scanned { range: start..self.at, kind })
+        Some(Scanned {
+            range: start..self.at,
+            kind,
+        })
     }
 }
 
@@ -66,7 +69,11 @@ pub(super) const fn is_han(c: char) -> bool {
 
 /// Says whether a character is part of a word that this module finds.
 fn is_word(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() && !is_japanese(c) }
+    if c.is_ascii() {
+        c.is_ascii_alphanumeric()
+    } else {
+        c.is_alphanumeric() && !is_japanese(c)
+    }
 }
 
 /// The length and kind of the word with which `text` begins.
@@ -112,9 +119,16 @@ const DOMAIN: usize = 255;
 /// The length of the URL or e-mail address with which `text` begins.
 fn address(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let starts_with = |prefix: &[u8]| bytes.get(..prefix.len()).is_some_and(|b| b.eq_ignore_ascii_case(prefix));
+    let starts_with = |prefix: &[u8]| {
+        bytes
+            .get(..prefix.len())
+            .is_some_and(|b| b.eq_ignore_ascii_case(prefix))
+    };
     if starts_with(b"http://") || starts_with(b"https://") || starts_with(b"www.") {
-        let length = bytes.iter().take_while(|b| b.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(b)).count();
+        let length = bytes
+            .iter()
+            .take_while(|b| b.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(b))
+            .count();
         return trimmed(bytes, length, b".,;:!?'()[]");
     }
     let local = bytes.iter().take(LOCAL_PART + 1).take_while(|b| is_local(**b)).count();
@@ -122,7 +136,11 @@ fn address(text: &str) -> Option<usize> {
         return None;
     }
     let domain = bytes.get(local + 1..)?;
-    let length = domain.iter().take(DOMAIN).take_while(|b| b.is_ascii_alphanumeric() || b".-".contains(b)).count();
+    let length = domain
+        .iter()
+        .take(DOMAIN)
+        .take_while(|b| b.is_ascii_alphanumeric() || b".-".contains(b))
+        .count();
     let length = trimmed(domain, length, b".-")?;
     let dotted = domain.first() != Some(&b'.') && domain.get(..length).is_some_and(|d| d.contains(&b'.'));
     dotted.then_some(local + 1 + length)
@@ -134,7 +152,11 @@ const fn is_local(b: u8) -> bool {
 
 /// A length without the marks at the end that belong to the sentence; `None` if nothing is left.
 fn trimmed(bytes: &[u8], length: usize, marks: &[u8]) -> Option<usize> {
-    bytes.get(..length)?.iter().rposition(|b| !marks.contains(b)).map(|last| last + 1)
+    bytes
+        .get(..length)?
+        .iter()
+        .rposition(|b| !marks.contains(b))
+        .map(|last| last + 1)
 }
 
 #[cfg(test)]
@@ -148,10 +170,16 @@ mod tests {
             ("I'm sure you don't.", &["I'm", "sure", "you", "don't"]),
             ("the guests' check-in time", &["the", "guests", "check-in", "time"]),
             ("E1042 と R-204815。", &["E1042", "R-204815"]),
-            ("mail taro.yamada+x@example.co.jp.", &["mail", "taro.yamada+x@example.co.jp"]),
+            (
+                "mail taro.yamada+x@example.co.jp.",
+                &["mail", "taro.yamada+x@example.co.jp"],
+            ),
             ("(https://example.jp/a?b=c#d)を見て", &["https://example.jp/a?b=c#d"]),
             ("www.example.com!", &["www.example.com"]),
-            ("10,000円を10:30に、2026-11-23 and/or 24/7", &["10,000", "10:30", "2026-11-23", "and", "or", "24/7"]),
+            (
+                "10,000円を10:30に、2026-11-23 and/or 24/7",
+                &["10,000", "10:30", "2026-11-23", "and", "or", "24/7"],
+            ),
             ("a@b and @home", &["a", "b", "and", "home"]),
             ("Wi-Fiは使えますか", &["Wi-Fi"]),
             ("3.5 -5 5- -", &["3.5", "5", "5"]),
@@ -165,7 +193,19 @@ mod tests {
 
     #[test]
     fn kinds_tell_words_numbers_and_addresses() {
-        let kinds: Vec<Kind> = Scan::of("room 12 10:30 R-2 a@example.jp http://x.jp").map(|w| w.kind).collect();
-        assert_eq!(kinds, [Kind::Word, Kind::Number, Kind::Number, Kind::Word, Kind::Address, Kind::Address]);
+        let kinds: Vec<Kind> = Scan::of("room 12 10:30 R-2 a@example.jp http://x.jp")
+            .map(|w| w.kind)
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                Kind::Word,
+                Kind::Number,
+                Kind::Number,
+                Kind::Word,
+                Kind::Address,
+                Kind::Address
+            ]
+        );
     }
 }

@@ -20,7 +20,10 @@ impl StopWords {
             Language::Ja => JAPANESE,
             Language::En => ENGLISH,
         };
-        let extra = extra.iter().map(|word| Normalised::of(word.trim()).as_str().to_lowercase().into()).collect();
+        let extra = extra
+            .iter()
+            .map(|word| Normalised::of(word.trim()).as_str().to_lowercase().into())
+            .collect();
         Self { built_in, extra }
     }
 

@@ -57,7 +57,9 @@ impl<'n> Word<'n> {
     /// surface.
     pub fn base(&self) -> Cow<'n, str> {
         match self.origin {
-            Origin::Scanned(_) if self.surface().chars().any(char::is_uppercase) => self.surface().to_lowercase().into(),
+            Origin::Scanned(_) if self.surface().chars().any(char::is_uppercase) => {
+                self.surface().to_lowercase().into()
+            }
             Origin::Scanned(_) => self.surface().into(),
             Origin::Analysed(morpheme) => match Dictionary::ipadic().base(&morpheme, self.text) {
                 Cow::Borrowed(_) => self.surface().into(),
@@ -68,7 +70,9 @@ impl<'n> Word<'n> {
 
     /// The reading in katakana; `None` where the dictionary has none.
     pub fn reading(&self) -> Option<String> {
-        let Origin::Analysed(morpheme) = self.origin else { return None };
+        let Origin::Analysed(morpheme) = self.origin else {
+            return None;
+        };
         let reading = Dictionary::ipadic().reading(&morpheme, self.text)?;
         let prefix = match self.prefix(&morpheme) {
             "" => return Some(reading),
@@ -80,7 +84,9 @@ impl<'n> Word<'n> {
     }
 
     fn prefix(&self, morpheme: &Morpheme) -> &'n str {
-        self.text.get(self.range.start..morpheme.range().start).unwrap_or_default()
+        self.text
+            .get(self.range.start..morpheme.range().start)
+            .unwrap_or_default()
     }
 }
 
@@ -88,7 +94,11 @@ impl<'n> Word<'n> {
 /// prefix (`お`, `ご`, `御`) kept on its word; words of other scripts, ids, numbers and addresses stay in one piece in any text.
 pub fn words<'n>(text: &'n Normalised<'_>) -> Vec<Word<'n>> {
     let text = text.as_str();
-    let scanned = Scan::of(text).map(|Scanned { range, kind }| Word { text, range, origin: Origin::Scanned(kind) });
+    let scanned = Scan::of(text).map(|Scanned { range, kind }| Word {
+        text,
+        range,
+        origin: Origin::Scanned(kind),
+    });
     if !text.contains(is_japanese) {
         return scanned.collect();
     }
@@ -119,7 +129,11 @@ pub fn words<'n>(text: &'n Normalised<'_>) -> Vec<Word<'n>> {
                 }
                 _ => range.start,
             };
-            words.push(Word { text, range: start..range.end, origin: Origin::Analysed(*morpheme) });
+            words.push(Word {
+                text,
+                range: start..range.end,
+                origin: Origin::Analysed(*morpheme),
+            });
         }
         words.extend(scanned);
         words
@@ -154,7 +168,10 @@ pub fn token_view(original: &str, text: &Normalised<'_>, language: Language, sto
             stop: stop_words.contains(word),
         }
     };
-    TokenView { language, tokens: words(text).iter().map(token).collect() }
+    TokenView {
+        language,
+        tokens: words(text).iter().map(token).collect(),
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::output::say;
 pub(super) fn run(folder: &Path) -> Result<()> {
     let name = folder.file_name().context("name the new folder, for example `nakai bot new my-bot`")?;
     let name = BotName::new(&name.to_string_lossy()).context("the folder's name becomes the bot's name")?;
-    write_new(folder, &Files::default())?;
+    write_new(folder, &nakai_bundle::scaffold(&name, &Language::ALL))?;
     let folder = folder.display();
     say(format_args!("Made {folder}. Try it:\n  nakai bot test {folder}\n  nakai serve --bot {folder} --watch"));
     Ok(())

@@ -75,7 +75,7 @@ async fn every_answered_turn_survives_and_none_is_there_twice(
     let mut stored: HashMap<String, Vec<Value>> = HashMap::new();
     for answer in &received {
         if !stored.contains_key(&answer.conversation) {
-            let path = format!("/api/v1/conversations/{}/turns?limit=1000", answer.conversation);
+            let path = format!("/api/v1/conversations/{}/turns?limit=200", answer.conversation);
             let (status, page) = nakai.get(&path).await.unwrap();
             assert_eq!(status, 200, "{page}");
             stored.insert(answer.conversation.clone(), page["turns"].as_array().unwrap().clone());

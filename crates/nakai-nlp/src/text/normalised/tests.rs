@@ -38,7 +38,13 @@ fn spans_point_at_what_was_typed() {
     let typed = "ｶﾞｲﾄﾞさん！！！ Ｅ１０４２です";
     let text = Normalised::of(typed);
     assert_eq!(text.as_str(), "ガイドさん! E1042です");
-    for (part, original) in [("ガイド", "ｶﾞｲﾄﾞ"), ("さん", "さん"), ("!", "！！！"), ("E1042", "Ｅ１０４２"), ("です", "です")] {
+    for (part, original) in [
+        ("ガイド", "ｶﾞｲﾄﾞ"),
+        ("さん", "さん"),
+        ("!", "！！！"),
+        ("E1042", "Ｅ１０４２"),
+        ("です", "です"),
+    ] {
         let start = text.as_str().find(part).unwrap();
         assert_eq!(text.original(start..start + part.len()).of(typed), Some(original));
     }

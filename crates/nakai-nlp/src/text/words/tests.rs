@@ -3,7 +3,10 @@ use proptest::prelude::*;
 use super::*;
 
 fn surfaces(text: &str) -> Vec<String> {
-    words(&Normalised::of(text)).iter().map(|word| word.surface().to_owned()).collect()
+    words(&Normalised::of(text))
+        .iter()
+        .map(|word| word.surface().to_owned())
+        .collect()
 }
 
 #[test]
@@ -12,9 +15,15 @@ fn text_is_cut_into_words() {
         ("Hello, how are you?", "Hello|how|are|you"),
         ("こんにちは、お元気ですか?", "こんにちは|お元気|です|か"),
         ("I'm sure you don't.", "I'm|sure|you|don't"),
-        ("注文番号R-204815のエラーE1042です。", "注文|番号|R-204815|の|エラー|E1042|です"),
+        (
+            "注文番号R-204815のエラーE1042です。",
+            "注文|番号|R-204815|の|エラー|E1042|です",
+        ),
         ("taro@example.jpに送って", "taro@example.jp|に|送っ|て"),
-        ("https://example.jp/a?b=1 を見ました", "https://example.jp/a?b=1|を|見|まし|た"),
+        (
+            "https://example.jp/a?b=1 を見ました",
+            "https://example.jp/a?b=1|を|見|まし|た",
+        ),
         ("Wi-Fiは使えますか", "Wi-Fi|は|使え|ます|か"),
         ("３名で２泊、１０，０００円", "3|名|で|2|泊|10,000|円"),
         ("ご予約のお部屋、御社", "ご予約|の|お部屋|御社"),
@@ -34,8 +43,16 @@ fn text_is_cut_into_words() {
 #[test]
 fn a_word_knows_its_part_of_speech_base_and_reading() {
     let text = Normalised::of("ご予約を取り消したい Booking 12");
-    let found: Vec<_> =
-        words(&text).iter().map(|w| (w.part_of_speech(), w.base().into_owned(), w.reading().unwrap_or_default())).collect();
+    let found: Vec<_> = words(&text)
+        .iter()
+        .map(|w| {
+            (
+                w.part_of_speech(),
+                w.base().into_owned(),
+                w.reading().unwrap_or_default(),
+            )
+        })
+        .collect();
     let expected = [
         ("名詞", "ご予約", "ゴヨヤク"),
         ("助詞", "を", "ヲ"),
@@ -44,7 +61,10 @@ fn a_word_knows_its_part_of_speech_base_and_reading() {
         ("word", "booking", ""),
         ("number", "12", ""),
     ];
-    assert_eq!(found, expected.map(|(part, base, reading)| (part, base.to_owned(), reading.to_owned())));
+    assert_eq!(
+        found,
+        expected.map(|(part, base, reading)| (part, base.to_owned(), reading.to_owned()))
+    );
 }
 
 #[test]
@@ -52,8 +72,19 @@ fn tokens_show_what_was_typed() {
     let typed = "Ｅ１０４２ｴﾗｰです";
     let stop_words = StopWords::new(Language::Ja, &[]);
     let view = token_view(typed, &Normalised::of(typed), Language::Ja, &stop_words);
-    let tokens: Vec<_> = view.tokens.iter().map(|t| (t.surface.as_str(), t.base.as_str(), t.stop)).collect();
-    assert_eq!(tokens, [("Ｅ１０４２", "e1042", false), ("ｴﾗｰ", "エラー", false), ("です", "です", true)]);
+    let tokens: Vec<_> = view
+        .tokens
+        .iter()
+        .map(|t| (t.surface.as_str(), t.base.as_str(), t.stop))
+        .collect();
+    assert_eq!(
+        tokens,
+        [
+            ("Ｅ１０４２", "e1042", false),
+            ("ｴﾗｰ", "エラー", false),
+            ("です", "です", true)
+        ]
+    );
     assert!(view.tokens.iter().all(|t| t.span.of(typed) == Some(&t.surface)));
 }
 

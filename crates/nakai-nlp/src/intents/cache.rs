@@ -1,0 +1,159 @@
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use sha2::{Digest, Sha256};
+
+use super::{IntentClassifier, TrainingSet, stored::FORMAT};
+
+/// How many classifiers are kept. When one more comes, the one that was written first goes.
+const CAPACITY: usize = 64;
+const ENDING: &str = "intents";
+
+/// Trained classifiers in a directory, so that a restart does not train again.
+///
+/// A file is named after the training set, so it never is out of date; one that is damaged or of another format is replaced.
+/// Whatever goes wrong with the directory costs the time of a training, never more.
+#[derive(Debug, Clone)]
+pub struct ModelCache {
+    directory: PathBuf,
+}
+
+impl ModelCache {
+    /// Uses a directory, which is made when there is something to keep. Nothing else may be in it.
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into() }
+    }
+
+    /// Gives the classifier of a training set: from the directory, or trained and put there.
+    pub fn load_or_train(&self, set: &TrainingSet) -> IntentClassifier {
+        let path = self.directory.join(file_name(set));
+        if let Some(classifier) = fs::read(&path).ok().and_then(|bytes| IntentClassifier::from_bytes(set, &bytes)) {
+            return classifier;
+        }
+        let classifier = IntentClassifier::train(set);
+        if let Err(error) = self.keep(&path, &classifier.to_bytes()) {
+            tracing::warn!(%error, directory = %self.directory.display(), "a trained classifier could not be kept; the next start trains it again");
+        }
+        classifier
+    }
+
+    /// Writes a file as a whole or not at all, and makes room for it.
+    fn keep(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        fs::create_dir_all(&self.directory)?;
+        let unfinished = path.with_extension(format!("{}.unfinished", std::process::id()));
+        let written = fs::write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path));
+        if written.is_err() {
+            // What is left of it, if anything, is not worth another error.
+            let _ = fs::remove_file(&unfinished);
+        }
+        written?;
+        self.make_room()
+    }
+
+    fn make_room(&self) -> io::Result<()> {
+        let mut kept: Vec<(SystemTime, PathBuf)> = Vec::new();
+        for entry in fs::read_dir(&self.directory)? {
+            let entry = entry?;
+            if entry.path().extension().is_some_and(|ending| ending == ENDING) {
+                kept.push((entry.metadata()?.modified()?, entry.path()));
+            }
+        }
+        kept.sort_unstable();
+        let surplus = kept.len().saturating_sub(CAPACITY);
+        kept.iter().take(surplus).try_for_each(|(_, path)| fs::remove_file(path))
+    }
+}
+
+/// The name of a training set's file: the SHA-256 of the set, of the format and of the release.
+fn file_name(set: &TrainingSet) -> String {
+    let mut hash = Sha256::new();
+    hash.update(format!("{} {FORMAT}\n", env!("CARGO_PKG_VERSION")));
+    let mut text = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    };
+    for intent in &set.intents {
+        text(&intent.name);
+        text(if intent.social { "social" } else { "" });
+        text(&intent.examples.len().to_string());
+        intent.examples.iter().for_each(|example| text(example));
+    }
+    let digest = hash.finalize();
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{hex}.{ENDING}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Folded, intents::TrainingIntent, text::Normalised};
+
+    fn set(example: &str) -> TrainingSet {
+        let intent = |name: &str, examples: &[&str]| TrainingIntent {
+            name: name.into(),
+            social: name == "greeting",
+            examples: examples.iter().map(ToString::to_string).collect(),
+        };
+        TrainingSet { intents: vec![intent("greeting", &["hello", "こんにちは"]), intent("wifi", &["wifi password", example])] }
+    }
+
+    fn files(cache: &ModelCache) -> Vec<PathBuf> {
+        fs::read_dir(&cache.directory).unwrap().map(|entry| entry.unwrap().path()).collect()
+    }
+
+    #[test]
+    fn a_classifier_comes_back_as_it_was_trained() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = ModelCache::new(directory.path().join("models"));
+        let trained = cache.load_or_train(&set("is there internet"));
+        let loaded = IntentClassifier::from_bytes(&set("is there internet"), &fs::read(&files(&cache)[0]).unwrap()).unwrap();
+        for utterance in ["hello", "hi, the internet password?", "こんにちは"] {
+            let normalised = Normalised::of(utterance);
+            let folded = Folded::of(&normalised);
+            assert_eq!(loaded.classify(&folded, 0.4), trained.classify(&folded, 0.4), "{utterance}");
+        }
+        cache.load_or_train(&set("is there internet"));
+        assert_eq!(files(&cache).len(), 1);
+        cache.load_or_train(&set("is there a network"));
+        assert_eq!(files(&cache).len(), 2);
+    }
+
+    #[test]
+    fn a_damaged_file_is_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = ModelCache::new(directory.path());
+        cache.load_or_train(&set("internet"));
+        let path = files(&cache).remove(0);
+        let sound = fs::read(&path).unwrap();
+        let mut flipped = sound.clone();
+        flipped[sound.len() / 2] ^= 1;
+        for damaged in [&flipped[..], &sound[..sound.len() / 2], &[], &[0; 100]] {
+            assert!(IntentClassifier::from_bytes(&set("internet"), damaged).is_none());
+            fs::write(&path, damaged).unwrap();
+            cache.load_or_train(&set("internet"));
+            assert_eq!(fs::read(&path).unwrap(), sound);
+        }
+    }
+
+    #[test]
+    fn a_directory_that_can_not_be_used_costs_only_time() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("file");
+        fs::write(&file, "").unwrap();
+        ModelCache::new(&file).load_or_train(&set("internet"));
+    }
+
+    #[test]
+    fn the_oldest_files_go() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = ModelCache::new(directory.path());
+        for number in 0..CAPACITY + 3 {
+            fs::write(directory.path().join(format!("{number}.{ENDING}")), "").unwrap();
+        }
+        cache.load_or_train(&set("internet"));
+        assert_eq!(files(&cache).len(), CAPACITY);
+    }
+}

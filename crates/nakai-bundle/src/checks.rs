@@ -31,19 +31,19 @@ pub(crate) fn check(files: &ParsedFiles, problems: &mut Problems) {
         locate(file, problems, |bot, found| bot::check(bot, &names, found));
     }
     if let Some(file) = &files.entities {
-        locate(file, problems, |file, found| entities::check(file, found));
+        locate(file, problems, entities::check);
     }
     for file in &files.intents {
         locate(file, problems, |file, found| intents::check(file, &names, found));
     }
     for file in &files.flows {
         locate(file, problems, |file, found| {
-            flows::check(file, &names, &templates, found)
+            flows::check(file, &names, &templates, found);
         });
     }
     for file in &files.replies {
         locate(file, problems, |file, found| {
-            replies::check(file, &names, &templates, found)
+            replies::check(file, &names, &templates, found);
         });
     }
     for file in &files.tests {

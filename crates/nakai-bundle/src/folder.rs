@@ -173,3 +173,83 @@ fn with_plain_line_ends(mut content: Vec<u8>) -> Vec<u8> {
     content.truncate(kept);
     content
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes files into a new folder and reads it.
+    fn read_of(files: &[(&str, &[u8])]) -> (Files, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, content) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        let (files, problems) = read(folder.path());
+        (files, problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn line_ends_and_byte_order_marks_make_no_other_version() {
+        let (unix, _) = read_of(&[("bot.yaml", b"a: 1\nb: 2\n")]);
+        let (windows, _) = read_of(&[("bot.yaml", b"\xef\xbb\xbfa: 1\r\nb: 2\r\n")]);
+        assert_eq!(unix.version(), windows.version());
+        let (lone, _) = read_of(&[("bot.yaml", b"a\rb\r\r\n")]);
+        assert_eq!(lone.get("bot.yaml"), Some(&b"a\rb\r\n"[..]));
+    }
+
+    #[test]
+    fn what_is_no_part_of_a_bundle_is_left_out_with_a_warning_unless_it_is_hidden() {
+        let (files, problems) = read_of(&[
+            ("bot.yaml", b"x"),
+            ("README.md", b"x"),
+            (".git/config", b"x"),
+            ("intents/.swp", b"x"),
+            ("intents/a.yml", b"x"),
+            ("intents/more/b.yaml", b"x"),
+            ("knowledge/a/b/c.md", b"x"),
+        ]);
+        let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["bot.yaml", "intents/more/b.yaml", "knowledge/a/b/c.md"]);
+        assert_eq!(
+            problems,
+            ["intents/a.yml: warning: the file is no part of a bundle and is left out; rename it to end in `.yaml`"]
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused() {
+        let large = vec![b'#'; usize::try_from(MAX_FILE_BYTES).unwrap() + 1];
+        let (files, problems) = read_of(&[("bot.yaml", &large)]);
+        assert!(files.is_empty());
+        assert_eq!(problems, ["bot.yaml: error: the file is larger than 8 MiB; split it"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_in_the_folder_and_lead_to_files() {
+        use std::os::unix::fs::symlink;
+
+        let (outside, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(outside.path().join("secret.yaml"), "x").unwrap();
+        fs::create_dir(folder.path().join("intents")).unwrap();
+        fs::write(folder.path().join("intents/a.yaml"), "a").unwrap();
+        symlink(outside.path().join("secret.yaml"), folder.path().join("intents/b.yaml")).unwrap();
+        symlink(folder.path(), folder.path().join("flows")).unwrap();
+        symlink("a.yaml", folder.path().join("intents/c.yaml")).unwrap();
+        symlink("nowhere", folder.path().join("intents/d.yaml")).unwrap();
+        let (files, mut problems) = read(folder.path());
+        problems.sort();
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(files.len(), 2);
+        assert_eq!(
+            problems,
+            [
+                "flows: error: the link leads to a folder; put a copy in its place",
+                "intents/b.yaml: error: the link leads out of the bundle's folder; put a copy in its place",
+                "intents/d.yaml: error: does not exist; remove it, or mend the link",
+            ]
+        );
+    }
+}

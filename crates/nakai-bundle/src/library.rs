@@ -25,11 +25,11 @@ impl Library {
     /// Takes milliseconds where the bundle is not at hand, during which other callers wait: meant for installing, not for turns.
     pub fn get_or_open(&self, bot: &BotRef, archive: &[u8]) -> Result<Arc<Bundle>, LibraryError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(index) = opened.iter().position(|bundle| bundle.bot_ref == *bot) {
-            if let Some(bundle) = opened.remove(index) {
-                opened.push_back(Arc::clone(&bundle));
-                return Ok(bundle);
-            }
+        if let Some(index) = opened.iter().position(|bundle| bundle.bot_ref == *bot)
+            && let Some(bundle) = opened.remove(index)
+        {
+            opened.push_back(Arc::clone(&bundle));
+            return Ok(bundle);
         }
         let actual = version_of(archive);
         if actual != bot.version {

@@ -22,6 +22,29 @@ fn check(files: Files) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+#[test]
+fn flows_may_be_nested_until_they_are_too_deep_and_are_then_refused() {
+    let nested = |depth: usize| {
+        let mut steps = "[{end: }]".to_owned();
+        for _ in 0..depth {
+            steps = format!("[{{when: {{if: slots.confirmed, then: {steps}}}}}]");
+        }
+        let flow = format!(
+            "flows:\n  callback:\n    title: {{ja: x, en: x}}\n    slots: {{confirmed: {{type: yes_no}}, phone: {{type: phone}}}}\n    steps: {steps}\n"
+        );
+        let mut files = SCAFFOLD.clone();
+        files.insert("flows/callback.yaml", flow);
+        files
+    };
+    assert!(load_files(nested(8)).is_ok());
+    assert!(open_archive(&pack(&nested(8))).is_ok());
+    for depth in 9..40 {
+        check(nested(depth)).unwrap();
+    }
+    assert!(load_files(nested(40)).unwrap_err().to_string().contains("too deep"));
+    assert!(open_archive(&pack(&nested(40))).is_err());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

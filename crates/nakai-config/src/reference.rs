@@ -217,7 +217,14 @@ impl Schema {
             }) if keys.is_empty() => {
                 format!("names with: {}", self.kind(others))
             }
-            Shape::Map(map) => format!("map with {}", listed(map.keys.iter().map(|(name, _)| *name))),
+            Shape::Map(map) => {
+                let kinds: BTreeSet<String> = map.keys.iter().map(|(_, schema)| self.kind(schema)).collect();
+                let keys = listed(map.keys.iter().map(|(name, _)| *name));
+                match kinds.first() {
+                    Some(kind) if kinds.len() == 1 => format!("{keys}, each: {kind}"),
+                    _ => format!("map with {keys}"),
+                }
+            }
             Shape::Tagged { keys, .. } => format!("one of {}", listed(keys.iter().map(|(name, _)| *name))),
             Shape::Either(branches) => branches
                 .into_iter()

@@ -115,11 +115,14 @@ impl Dictionary {
 
     /// The trie code and the class of a character.
     pub(crate) fn character(&self, c: char) -> (u16, u8) {
-        // MeCab reads characters beyond the basic plane as U+0000, which is in no word and of the default class.
-        let at = if (c as usize) < format::CODE_POINTS {
-            c as usize
-        } else {
-            0
+        let at = match c {
+            // Han characters that Unicode has got since IPADIC was made, such as the first of the name 𠮷野: as an older rare one.
+            '\u{4db6}'..='\u{4dbf}' | '\u{9fa6}'..='\u{9fff}' | '\u{fa6b}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => {
+                0x3400
+            }
+            // MeCab reads other characters beyond the basic plane as U+0000, which is in no word and of the default class.
+            '\u{10000}'.. => 0,
+            _ => c as usize,
         };
         let code = self.codes.get(at).map_or(0, |code| u16::from_le_bytes(*code));
         (code, self.classes.get(at).copied().unwrap_or(0))

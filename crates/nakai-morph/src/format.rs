@@ -63,13 +63,13 @@ impl Section {
     ];
 }
 
-/// Where the number of the first unknown word, the digest of the sources and the table of sections begin; the header's length.
+/// Where the number of the first unknown word begins.
 pub const FIRST_UNKNOWN_AT: usize = 12;
 /// Where the SHA-256 of the sources begins.
 pub const SOURCES_AT: usize = 16;
 /// Where the table of sections begins.
 pub const SECTIONS_AT: usize = 48;
-/// The length of the header.
+/// The length of the header, in bytes.
 pub const HEADER: usize = SECTIONS_AT + Section::ALL.len() * 8;
 
 /// In a trie node's base: the node has no children, the rest is the number of its first word.

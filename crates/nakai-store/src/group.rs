@@ -1,4 +1,4 @@
-use std::{borrow::Cow, collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
 use nakai_ports::{DialogueState, StoreError, TurnCommit};
 use nakai_types::TurnRecord;
@@ -33,14 +33,6 @@ impl PreparedTurn {
         &self.commit.state
     }
 
-    pub(crate) fn utterance(&self) -> Cow<'_, str> {
-        without_nul(self.commit.record.utterance.as_str())
-    }
-
-    pub(crate) fn reply(&self) -> Cow<'_, str> {
-        without_nul(self.commit.record.reply.text.as_str())
-    }
-
     /// The idempotency key as bytes, if the turn fulfils one.
     pub(crate) fn key(&self) -> Option<&[u8]> {
         self.commit.idempotency.as_ref().map(|key| key.key.as_bytes())
@@ -49,11 +41,6 @@ impl PreparedTurn {
     pub(crate) fn request_hash(&self) -> Option<&[u8]> {
         self.commit.idempotency.as_ref().map(|key| key.request_hash.as_slice())
     }
-}
-
-/// Replaces U+0000, which PostgreSQL refuses in text, by the replacement character. The record, being JSON, keeps it.
-fn without_nul(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
 /// A turn that waits to be written, and who waits for it.

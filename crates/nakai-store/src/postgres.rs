@@ -66,8 +66,6 @@ impl Postgres {
             .bind(group.iter().map(|turn| turn.state().as_json()).bind_iter())
             .bind(records().map(|record| record.reply.outcome.name()).bind_iter())
             .bind(group.iter().map(|turn| &*turn.json).bind_iter())
-            .bind(group.iter().map(PreparedTurn::utterance).bind_iter())
-            .bind(group.iter().map(PreparedTurn::reply).bind_iter())
             .bind(group.iter().map(PreparedTurn::key).bind_iter())
             .bind(group.iter().map(PreparedTurn::request_hash).bind_iter())
             .fetch_all(&self.writer)
@@ -96,9 +94,8 @@ const COMMIT_GROUP: &str = "\
 WITH incoming AS (
     SELECT * FROM unnest(
         $1::text[], $2::bytea[], $3::bigint[], $4::bytea[], $5::text[], $6::bytea[], $7::bigint[], $8::text[], $9::text[],
-        $10::text[], $11::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[]
-    ) AS g (tenant, conversation, sequence, turn, bot, version, at_ms, language, state, outcome, record, utterance, reply, key,
-            request_hash)
+        $10::text[], $11::text[], $12::bytea[], $13::bytea[]
+    ) AS g (tenant, conversation, sequence, turn, bot, version, at_ms, language, state, outcome, record, key, request_hash)
 ), won AS (
     INSERT INTO conversations (tenant, conversation, bot, version, sequence, language, state, updated_ms)
     SELECT tenant, conversation, bot, version, sequence, language, state, at_ms FROM incoming AS g
@@ -115,11 +112,6 @@ WITH incoming AS (
 ), new_turns AS (
     INSERT INTO turns (tenant, conversation, sequence, turn, started_ms, outcome, bot, version, record)
     SELECT tenant, conversation, sequence, turn, at_ms, outcome, bot, version, record FROM winners
-), new_messages AS (
-    INSERT INTO messages (tenant, conversation, sequence, ordinal, role, text, at_ms)
-    SELECT w.tenant, w.conversation, w.sequence, m.ordinal, m.role, m.text, w.at_ms
-    FROM winners AS w
-    CROSS JOIN LATERAL (VALUES (0, 'customer', w.utterance), (1, 'bot', w.reply)) AS m (ordinal, role, text)
 ), fulfilled AS (
     INSERT INTO idempotency (tenant, key, request_hash, turn, lease_until_ms)
     SELECT tenant, key, request_hash, turn, at_ms FROM winners WHERE key IS NOT NULL

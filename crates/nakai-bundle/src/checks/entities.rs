@@ -122,7 +122,7 @@ fn has_capital(pattern: &str) -> bool {
     while let Some(c) = chars.next() {
         match c {
             '\\' if matches!(chars.next(), Some('p' | 'P' | 'u' | 'U' | 'x' | 'b')) => {
-                in_name = chars.as_str().starts_with('{')
+                in_name = chars.as_str().starts_with('{');
             }
             '<' => in_name = true,
             '}' | '>' => in_name = false,

@@ -55,11 +55,11 @@ impl FlowCheck<'_> {
             (SlotType::Entity, Some(entity)) => {
                 self.names
                     .entities
-                    .require(entity, format!("{key}.entity"), self.problems)
+                    .require(entity, format!("{key}.entity"), self.problems);
             }
             (SlotType::Entity, None) => {
                 self.problems
-                    .error(key, "the slot takes an entity, and none is named", "add `entity:`")
+                    .error(key, "the slot takes an entity, and none is named", "add `entity:`");
             }
             (_, Some(_)) => {
                 self.problems.error(
@@ -73,7 +73,7 @@ impl FlowCheck<'_> {
         match (slot.kind, slot.choices.is_empty()) {
             (SlotType::Choice, true) => {
                 self.problems
-                    .error(key, "the slot takes a choice, and there are none", "add `choices:`")
+                    .error(key, "the slot takes a choice, and there are none", "add `choices:`");
             }
             (SlotType::Choice, false) => self.choices(slot, key),
             (_, false) => self.problems.error(
@@ -208,10 +208,7 @@ impl FlowCheck<'_> {
             );
         }
         if let Some(variable) = &call.sign_with
-            && !(variable
-                .bytes()
-                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-                && !variable.is_empty())
+            && !is_variable_name(variable)
         {
             self.problems.error(
                 format!("{key}.sign_with"),
@@ -235,6 +232,14 @@ impl FlowCheck<'_> {
             self.problems.error(key, format!("the flow has no slot `{slot}`"), cure);
         }
     }
+}
+
+/// Says whether a text can be the name of an environment variable.
+fn is_variable_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// Says whether the flow has ended after a step, whichever way it goes.

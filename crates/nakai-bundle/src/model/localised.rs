@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The same thing in each language: `{ja: …, en: …}`. A language may be left out if the bot does not speak it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct Localised<T> {
     /// Japanese.
     #[serde(default, skip_serializing_if = "Option::is_none")]

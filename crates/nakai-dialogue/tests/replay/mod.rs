@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use nakai_ports::{Dialogue, DialogueError, DialogueState};
+use nakai_ports::{BundleArchive, BundleError, Dialogue, DialogueError, DialogueState};
 use nakai_types::Language;
 use proptest::prelude::*;
 
@@ -122,4 +122,25 @@ async fn a_turn_needs_an_installed_bot_a_readable_state_and_time() {
         talk.dialogue.respond(request).await,
         Err(DialogueError::DeadlineExceeded)
     ));
+}
+
+#[tokio::test]
+async fn an_archive_that_is_not_what_it_claims_is_refused() {
+    let talk = Talk::new(Language::En);
+    let mut bot = talk.request(&said("hi")).bot;
+    let bytes = axum::body::Bytes::from_static(b"no bundle");
+    // The same version again is at hand, whatever comes with it.
+    talk.dialogue
+        .install(BundleArchive {
+            bot: bot.clone(),
+            bytes: bytes.clone(),
+        })
+        .await
+        .unwrap();
+    bot.version = nakai_types::Version::from_digest([8; 32]);
+    let refused = talk.dialogue.install(BundleArchive { bot, bytes }).await;
+    assert!(
+        matches!(refused, Err(DialogueError::Bundle(BundleError::WrongVersion { .. }))),
+        "{refused:?}"
+    );
 }

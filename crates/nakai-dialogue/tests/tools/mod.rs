@@ -224,7 +224,7 @@ async fn a_call_that_fails_takes_the_other_way() {
 async fn a_redirect_is_not_followed() {
     let (address, seen) = serve().await;
     ask_price(&mut talk(
-        json!({"url": format!("{address}/redirect"), "method": "GET"}),
+        &json!({"url": format!("{address}/redirect"), "method": "GET"}),
     ))
     .await;
     assert_eq!(seen.all().len(), 1);
@@ -243,7 +243,7 @@ async fn a_tool_that_stalls_leaves_time_for_a_reply() {
 async fn data_that_are_not_known_any_more_are_not_sent_as_placeholders() {
     let (address, seen) = serve().await;
     let mut talk = talk(
-        json!({"url": format!("{address}/price"), "body": {"to": "{{ slots.email }}"}, "personal_data": true, "otherwise": [{"end": "failed"}]}),
+        &json!({"url": format!("{address}/price"), "body": {"to": "{{ slots.email }}"}, "personal_data": true, "otherwise": [{"end": "failed"}]}),
     );
     talk.vault = nakai_types::Vault::default();
     assert_eq!(ask_price(&mut talk).await.reply.text.as_str(), "That did not work.");

@@ -69,6 +69,11 @@ fn an_unknown_word_is_guessed_and_has_no_reading_unless_it_is_kana() {
 }
 
 #[test]
+fn a_kanji_that_is_newer_than_the_dictionary_is_a_kanji() {
+    assert_eq!(segmentation("👍𠮷野さん"), "👍|𠮷野|さん");
+}
+
+#[test]
 fn space_is_in_no_word_and_lines_stand_alone() {
     assert_eq!(segmentation("  部屋 を\t予約 "), "部屋|を|予約");
     assert_eq!(segmentation("部屋\nを予約\n\n"), "部屋|を|予約");

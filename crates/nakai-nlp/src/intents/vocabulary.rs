@@ -39,7 +39,7 @@ pub(super) struct Entry {
 pub(super) struct Vector {
     /// Known features, each once.
     pub(super) entries: Vec<Entry>,
-    /// How much of what the text says is in no training example, 0 to 1: the share of features, each by its rarity.
+    /// How much of the text is in no training example, 0 to 1: the share of its words and Japanese runs, by their rarity.
     pub(super) unknown: f32,
 }
 
@@ -90,8 +90,11 @@ pub(super) fn vector(features: impl ExactSizeIterator<Item = Weighed>, unseen: f
     for (entry, block) in entries.iter_mut().zip(blocks) {
         entry.value *= scales[block as usize];
     }
-    let (known, missing): (f32, f32) = (known.iter().sum(), missing.iter().sum());
-    Vector { entries, unknown: if missing > 0.0 { missing / (known + missing) } else { 0.0 } }
+    // Pieces of an unknown word are mostly known, and say nothing of what it means.
+    let telling = [Block::Words as usize, Block::JapaneseRuns as usize];
+    let missing: f32 = telling.iter().map(|block| missing[*block]).sum();
+    let total: f32 = telling.iter().map(|block| squares[*block]).sum();
+    Vector { entries, unknown: if total > 0.0 { missing / total } else { 1.0 } }
 }
 
 /// How much a feature counts that `documents` of `total` examples have.

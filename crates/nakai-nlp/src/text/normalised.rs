@@ -191,7 +191,7 @@ impl<'t> Folding<'t> {
                 self.put(length, |text, last| fold(first, last, next, text));
             } else {
                 self.put(length, |text, _| {
-                    text.extend(cluster.chars().map(spacing_to_combining).nfkc().map(modern))
+                    text.extend(cluster.chars().map(spacing_to_combining).nfkc().map(modern));
                 });
             }
         }
@@ -314,14 +314,11 @@ const fn is_digit(c: char) -> bool {
 
 /// The kana that an iteration mark after `last` stands for.
 fn repeat(last: char, mark: char) -> char {
-    let plain = match once(last).nfd().next() {
-        Some(base) if matches!(mark, 'ゞ' | 'ヾ') => {
-            return once(base).chain(once('\u{3099}')).nfc().next().unwrap_or(last);
-        }
-        Some(base) => base,
-        None => last,
-    };
-    plain
+    let base = once(last).nfd().next().unwrap_or(last);
+    match mark {
+        'ゞ' | 'ヾ' => [base, '\u{3099}'].into_iter().nfc().next().unwrap_or(base),
+        _ => base,
+    }
 }
 
 #[cfg(test)]

@@ -64,15 +64,16 @@ pub(super) const fn is_kana(c: char) -> bool {
 
 /// Says whether a character is a Han character.
 pub(super) const fn is_han(c: char) -> bool {
-    matches!(c, '々' | '〆' | '〇' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    matches!(c, '々' | '〆' | '〇' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Says whether a character is part of a word that this module finds.
+/// Says whether a character is part of a word that this module finds. Those of the block of Japanese punctuation are not, although
+/// Unicode takes some for letters.
 fn is_word(c: char) -> bool {
-    if c.is_ascii() {
-        c.is_ascii_alphanumeric()
-    } else {
-        c.is_alphanumeric() && !is_japanese(c)
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        '\u{3000}'..='\u{303f}' => false,
+        _ => c.is_alphanumeric() && !is_japanese(c),
     }
 }
 

@@ -27,17 +27,14 @@ CREATE TABLE turns (
 CREATE UNIQUE INDEX turns_of_conversation ON turns (tenant, conversation, sequence);
 CREATE UNIQUE INDEX turns_by_id ON turns (turn);
 
--- What was said, by anybody, in order: after turn `sequence`, the customer's words are 0, the bot's are 1.
-CREATE TABLE messages (
-    tenant       TEXT     NOT NULL,
-    conversation BYTEA    NOT NULL,
-    sequence     BIGINT   NOT NULL,
-    ordinal      INTEGER  NOT NULL,
-    role         TEXT     NOT NULL,
-    text         TEXT     NOT NULL,
-    at_ms        BIGINT   NOT NULL
-);
-CREATE UNIQUE INDEX messages_of_conversation ON messages (tenant, conversation, sequence, ordinal);
+-- What was said, in order: in turn `sequence` the customer's words are 0, the bot's are 1. A view, so that a customer's words are in
+-- one place only, to be written once and erased once. U+0000, which PostgreSQL has no text for, shows as U+FFFD.
+CREATE VIEW messages (tenant, conversation, sequence, ordinal, role, text, at_ms) AS
+SELECT tenant, conversation, sequence, 0, 'customer', replace(record, '\u0000', '\ufffd')::json ->> 'utterance', started_ms
+FROM turns
+UNION ALL
+SELECT tenant, conversation, sequence, 1, 'bot', replace(record, '\u0000', '\ufffd')::json #>> '{reply,text}', started_ms
+FROM turns;
 
 -- Keys are bytes: they are compared and never shown, and TEXT refuses a NUL.
 CREATE TABLE idempotency (

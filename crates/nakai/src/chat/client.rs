@@ -94,12 +94,12 @@ impl Client {
                             print("bot ▸ ");
                             begun = true;
                         }
-                        print(data["text"].as_str().unwrap_or_default());
+                        print_reply(data["text"].as_str().unwrap_or_default());
                     }
                     "done" => {
                         if !begun {
                             print("bot ▸ ");
-                            print(data["reply"].as_str().unwrap_or_default());
+                            print_reply(data["reply"].as_str().unwrap_or_default());
                         }
                         print("\n");
                         self.finish(&data);
@@ -138,6 +138,11 @@ impl Client {
         say(format_args!("{}", evidence::describe(&self.get(&format!("/api/v1/turns/{turn}")).await?)));
         Ok(())
     }
+}
+
+/// Writes a piece of a reply, its further lines below its first.
+fn print_reply(text: &str) {
+    print(&text.replace('\n', "\n      "));
 }
 
 fn print(text: &str) {

@@ -78,7 +78,7 @@ async fn personal_data_are_given_back_to_the_customer_and_kept_nowhere(
     #[values(Placement::OneProcess, Placement::ThreeProcesses)] placement: Placement,
 ) {
     let nakai = sandbox!(placement, Database::Sqlite);
-    let planted = ["taro.marked@example.jp", "090-5555-1234", "4111 1111 1111 1111"];
+    let planted = ["taro.marked@example.jp", "090-5555-1234", "5555 5555 5555 4444"];
     let said = format!("I lost my umbrella. {} {} {}", planted[0], planted[1], planted[2]);
     let (status, answer) =
         nakai.post(&json!({ "text": said, "user": planted[0], "metadata": { "note": planted[1] } })).await.unwrap();

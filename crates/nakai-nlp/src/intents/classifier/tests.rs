@@ -90,7 +90,7 @@ fn a_greeting_that_also_asks_something_is_the_question() {
         ("hello wifi?", "wifi"),
         ("こんにちは。Wi-Fiのパスワードは？", "wifi"),
         // What fits nothing is no greeting either.
-        ("hello, what is the capital of mongolia", ""),
+        ("hello, name the capital of mongolia", ""),
         ("こんにちは、株価の動向を分析してほしい", ""),
     ]
     .into_iter()

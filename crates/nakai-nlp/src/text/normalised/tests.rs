@@ -91,7 +91,7 @@ proptest! {
             last = span;
         }
         if normal.is_empty() {
-            prop_assert!(typed.chars().all(|c| normal_is_empty(c)));
+            prop_assert!(typed.chars().all(normal_is_empty));
         } else {
             prop_assert_eq!(last.end, typed.len());
         }

@@ -1,7 +1,10 @@
 //! Packs the demo bot into the program, so that `nakai serve` answers without any file.
 
 use std::{
-    env, error::Error, fmt::Write, fs, io,
+    env,
+    error::Error,
+    fmt::Write,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -25,7 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let is_bundle_file = path.extension().is_some_and(|kind| kind == "yaml" || kind == "md") && !path.ends_with("README.md");
+        let is_bundle_file =
+            path.extension().is_some_and(|kind| kind == "yaml" || kind == "md") && !path.ends_with("README.md");
         if path.is_dir() {
             collect(&path, files)?;
         } else if is_bundle_file {

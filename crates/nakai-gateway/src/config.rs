@@ -95,7 +95,7 @@ impl Default for GatewayConfig {
             max_waiting_turns: 512,
             turn_wait_ms: 1000,
             max_waiting_messages: 8,
-            remembered_conversations: 20_000,
+            remembered_conversations: 10_000,
             remember_minutes: 30,
             bots_refresh_seconds: 5,
             max_connections: 10_000,

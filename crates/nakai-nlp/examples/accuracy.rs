@@ -7,7 +7,12 @@
 //! accuracy TRAIN.csv TEST.csv OUT_OF_SCOPE.csv    also how many utterances of no intent are told from the others
 //! accuracy --shots 30 ...                         with so many examples of each intent
 //! ```
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "a tool for developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a tool for developers"
+)]
 
 use std::{
     collections::BTreeMap,
@@ -55,7 +60,11 @@ fn main() {
     match files.as_slice() {
         [all] => {
             for fold in 0..5 {
-                let part = |held: bool| scattered(all).filter(move |(i, _)| (i % 5 == fold) == held).map(|(_, labelled)| labelled);
+                let part = |held: bool| {
+                    scattered(all)
+                        .filter(move |(i, _)| (i % 5 == fold) == held)
+                        .map(|(_, labelled)| labelled)
+                };
                 score.add(part(false), part(true), [].iter(), shots);
             }
         }
@@ -88,8 +97,14 @@ impl Score {
                 examples.push(text.clone());
             }
         }
-        let intent = |(name, examples): (&str, Vec<String>)| TrainingIntent { name: name.into(), social: false, examples };
-        let set = TrainingSet { intents: intents.into_iter().map(intent).collect() };
+        let intent = |(name, examples): (&str, Vec<String>)| TrainingIntent {
+            name: name.into(),
+            social: false,
+            examples,
+        };
+        let set = TrainingSet {
+            intents: intents.into_iter().map(intent).collect(),
+        };
         let start = process_time();
         let classifier = IntentClassifier::train(&set);
         self.training += process_time() - start;
@@ -116,20 +131,45 @@ impl Score {
 
     fn classify(classifier: &IntentClassifier, text: &str) -> (String, f32) {
         let ranking = classifier.classify(&Folded::of(&Normalised::of(text)), THRESHOLD);
-        ranking.intents.first().map_or((String::new(), 0.0), |best| (best.name.to_string(), best.confidence))
+        ranking
+            .intents
+            .first()
+            .map_or((String::new(), 0.0), |best| (best.name.to_string(), best.confidence))
     }
 
     fn print(&self) {
         let share = |part: usize, all: usize| part as f64 / all.max(1) as f64;
-        println!("accuracy                  {:.4} of {}", share(self.right, self.total), self.total);
-        println!("training                  {:.2} CPU s in all", self.training.as_secs_f64());
+        println!(
+            "accuracy                  {:.4} of {}",
+            share(self.right, self.total),
+            self.total
+        );
+        println!(
+            "training                  {:.2} CPU s in all",
+            self.training.as_secs_f64()
+        );
         let queries = (self.total + self.out_of_scope.1).max(1);
-        println!("query                     {:.1} CPU us", self.queries.as_secs_f64() * 1e6 / queries as f64);
-        println!("answered at {THRESHOLD}           {:.4}, right {:.4}", share(self.answered, self.total), share(self.answered_right, self.answered));
-        let error: f64 = self.bins.iter().map(|(n, right, sum)| (sum - *right as f64).abs() / self.total as f64 * f64::from(u8::from(*n > 0))).sum();
+        println!(
+            "query                     {:.1} CPU us",
+            self.queries.as_secs_f64() * 1e6 / queries as f64
+        );
+        println!(
+            "answered at {THRESHOLD}           {:.4}, right {:.4}",
+            share(self.answered, self.total),
+            share(self.answered_right, self.answered)
+        );
+        let error: f64 = self
+            .bins
+            .iter()
+            .map(|(n, right, sum)| (sum - *right as f64).abs() / self.total as f64 * f64::from(u8::from(*n > 0)))
+            .sum();
         println!("calibration error (ECE)   {error:.4}");
         if self.out_of_scope.1 > 0 {
-            println!("out of scope recall       {:.4} of {}", share(self.out_of_scope.0, self.out_of_scope.1), self.out_of_scope.1);
+            println!(
+                "out of scope recall       {:.4} of {}",
+                share(self.out_of_scope.0, self.out_of_scope.1),
+                self.out_of_scope.1
+            );
         }
     }
 }
@@ -146,7 +186,12 @@ fn process_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").ok();
     // After the program's name in parentheses: the 12th and 13th field are user and system time.
     let ticks = stat.and_then(|stat| {
-        let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(11).map(str::parse::<u64>);
+        let mut fields = stat
+            .rsplit(')')
+            .next()?
+            .split_whitespace()
+            .skip(11)
+            .map(str::parse::<u64>);
         Some(fields.next()?.ok()? + fields.next()?.ok()?)
     });
     ticks.map_or_else(wall_time, |ticks| Duration::from_millis(10 * ticks))
@@ -175,7 +220,10 @@ fn read(path: &str) -> Vec<Labelled> {
     }
     let labelled = |row: Vec<String>| {
         let mut fields = row.into_iter();
-        Some(Labelled { text: fields.next()?, intent: fields.next()? })
+        Some(Labelled {
+            text: fields.next()?,
+            intent: fields.next()?,
+        })
     };
     rows.into_iter().skip(1).filter_map(labelled).collect()
 }

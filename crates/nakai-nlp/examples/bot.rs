@@ -4,7 +4,12 @@
 //! ```text
 //! bot FOLDER [UTTERANCE]...
 //! ```
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "a tool for developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a tool for developers"
+)]
 
 use std::{
     sync::Arc,
@@ -14,7 +19,7 @@ use std::{
 use nakai_bundle::{Bundle, load_folder};
 use nakai_nlp::{
     LocalNlp, NlpConfig,
-    intents::{IntentClassifier, TrainingSet},
+    intents::{IntentClassifier, ModelCache, TrainingSet},
 };
 use nakai_ports::{AnalyseRequest, Nlp};
 use nakai_types::{Analysis, RawText};
@@ -25,13 +30,27 @@ const ROUNDS: u32 = 20_000;
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let folder = arguments.first().expect("usage: bot FOLDER [UTTERANCE]...");
-    let bundle = Arc::new(load_folder(folder.as_ref()).expect("the bundle has problems; see `nakai bot check`").bundle);
+    let bundle = Arc::new(
+        load_folder(folder.as_ref())
+            .expect("the bundle has problems; see `nakai bot check`")
+            .bundle,
+    );
 
     let set = TrainingSet::of(&bundle.intents);
     let examples: usize = set.intents.iter().map(|intent| intent.examples.len()).sum();
     let start = Instant::now();
     IntentClassifier::train(&set);
-    println!("{} intents, {examples} examples, trained in {:.0} ms", set.intents.len(), start.elapsed().as_secs_f64() * 1e3);
+    let trained = start.elapsed().as_secs_f64() * 1e3;
+    let directory = tempfile::tempdir().unwrap();
+    let cache = ModelCache::new(directory.path());
+    cache.load_or_train(&set);
+    let start = Instant::now();
+    cache.load_or_train(&set);
+    let loaded = start.elapsed().as_secs_f64() * 1e3;
+    println!(
+        "{} intents, {examples} examples: trained in {trained:.1} ms, loaded in {loaded:.1} ms",
+        set.intents.len()
+    );
 
     let nlp = LocalNlp::new(NlpConfig::default(), Arc::default());
     nlp.install_bundle(Arc::clone(&bundle)).await.unwrap();
@@ -52,7 +71,11 @@ async fn check(nlp: &LocalNlp, bundle: &Bundle) {
     for turn in bundle.tests.iter().filter_map(|test| test.turns.first()) {
         let Some(expected) = &turn.expect.intent else { continue };
         let analysis = analyse(nlp, bundle, &turn.customer).await;
-        let found = analysis.intents.first().filter(|_| !analysis.out_of_scope).map_or("none", |best| &best.name);
+        let found = analysis
+            .intents
+            .first()
+            .filter(|_| !analysis.out_of_scope)
+            .map_or("none", |best| &best.name);
         total += 1;
         if found == expected {
             right += 1;
@@ -75,6 +98,10 @@ async fn analyse(nlp: &LocalNlp, bundle: &Bundle, utterance: &str) -> Analysis {
 }
 
 fn describe(analysis: &Analysis) -> String {
-    let scores = analysis.intents.iter().take(3).map(|intent| format!("{} {:.2}", intent.name, intent.confidence));
+    let scores = analysis
+        .intents
+        .iter()
+        .take(3)
+        .map(|intent| format!("{} {:.2}", intent.name, intent.confidence));
     scores.collect::<Vec<_>>().join(", ")
 }

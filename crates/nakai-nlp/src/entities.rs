@@ -84,7 +84,11 @@ impl EntityFinder {
                     FoundValue::Listed(value) => value.as_ref().to_owned(),
                     FoundValue::Matched(text) => text.to_owned(),
                 };
-                entities.push(Entity { kind: Arc::clone(&self.names[found.entity]), span, value: EntityValue::Text(value) });
+                entities.push(Entity {
+                    kind: Arc::clone(&self.names[found.entity]),
+                    span,
+                    value: EntityValue::Text(value),
+                });
             }
         }
         entities

@@ -12,7 +12,13 @@ impl<'n> Folded<'n> {
     /// Folds the case of a normalised text. Copies only if there is anything to fold.
     pub fn of(text: &'n Normalised<'_>) -> Self {
         let text = text.as_str();
-        let folds = |c: char| if c.is_ascii() { c.is_ascii_uppercase() } else { lower_case(c) != c };
+        let folds = |c: char| {
+            if c.is_ascii() {
+                c.is_ascii_uppercase()
+            } else {
+                lower_case(c) != c
+            }
+        };
         if !text.chars().any(folds) {
             return Self(Cow::Borrowed(text));
         }
@@ -41,7 +47,11 @@ pub(crate) const fn is_japanese(c: char) -> bool {
 
 /// Says whether a character belongs to a word of a script that writes spaces, or to a number.
 pub(crate) fn is_word_character(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() && !is_japanese(c) }
+    if c.is_ascii() {
+        c.is_ascii_alphanumeric()
+    } else {
+        c.is_alphanumeric() && !is_japanese(c)
+    }
 }
 
 /// Says whether a text may be cut at a byte without cutting a word or number of a script that writes spaces. Japanese has no such

@@ -30,7 +30,10 @@ pub struct NlpConfig {
 
 impl Default for NlpConfig {
     fn default() -> Self {
-        Self { max_installed: 64, model_directory: None }
+        Self {
+            max_installed: 64,
+            model_directory: None,
+        }
     }
 }
 
@@ -88,10 +91,15 @@ impl Nlp for LocalNlp {
         }
         let library = Arc::clone(&self.library);
         let opened = blocking(move || {
-            library.get_or_open(&bundle.bot, &bundle.bytes).map_err(|error| match error {
-                LibraryError::WrongVersion { claimed, actual } => BundleError::WrongVersion { claimed, actual },
-                LibraryError::Unusable { reason } => BundleError::Unusable { bot: bundle.bot, reason },
-            })
+            library
+                .get_or_open(&bundle.bot, &bundle.bytes)
+                .map_err(|error| match error {
+                    LibraryError::WrongVersion { claimed, actual } => BundleError::WrongVersion { claimed, actual },
+                    LibraryError::Unusable { reason } => BundleError::Unusable {
+                        bot: bundle.bot,
+                        reason,
+                    },
+                })
         });
         self.prepare(opened.await??).await
     }
@@ -104,9 +112,17 @@ impl Nlp for LocalNlp {
         if request.text.len() < LONG_TEXT {
             return Ok(bot.analyse(request.text.expose(), request.language, request.previous_language));
         }
-        let AnalyseRequest { text, language, previous_language, deadline, .. } = request;
+        let AnalyseRequest {
+            text,
+            language,
+            previous_language,
+            deadline,
+            ..
+        } = request;
         let analysis = blocking(move || bot.analyse(text.expose(), language, previous_language));
-        tokio::time::timeout_at(deadline.into(), analysis).await.map_err(|_| NlpError::DeadlineExceeded)?
+        tokio::time::timeout_at(deadline.into(), analysis)
+            .await
+            .map_err(|_| NlpError::DeadlineExceeded)?
     }
 
     async fn tokens(
@@ -136,7 +152,9 @@ impl Nlp for LocalNlp {
 /// Runs work that takes more than some microseconds on a thread for blocking work. Whoever stops waiting does not stop the work.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, NlpError> {
     // The message of a panic may quote what a customer typed, so it is not passed on.
-    tokio::task::spawn_blocking(work).await.map_err(|_| NlpError::Internal("the work was stopped or panicked".into()))
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| NlpError::Internal("the work was stopped or panicked".into()))
 }
 
 #[cfg(test)]

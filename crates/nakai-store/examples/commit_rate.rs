@@ -19,8 +19,8 @@ use nakai_config::Secret;
 use nakai_ports::{ConversationStore, DialogueState, IdempotencyKey, TurnCommit};
 use nakai_store::{Store, StoreConfig};
 use nakai_types::{
-    BotName, BotRef, ConversationId, Decision, EntityValue, IntentScore, Language, Outcome, Reply, Screened, Span, StepTime,
-    TenantId, TurnId, TurnRecord, Understanding, UnderstoodEntity, Usage, Version,
+    BotName, BotRef, ConversationId, Decision, EntityValue, IntentScore, Language, Outcome, Reply, Screened, Span,
+    StepTime, TenantId, TurnId, TurnRecord, Understanding, UnderstoodEntity, Usage, Version,
 };
 
 /// Turns of one conversation.
@@ -30,14 +30,27 @@ const TURNS_OF_CONVERSATION: u64 = 10;
 async fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let committers: u64 = arguments.next().map_or(Ok(64), |n| n.parse()).context("COMMITTERS")?;
-    let turns: u64 = arguments.next().map_or(Ok(1_000), |n| n.parse()).context("TURNS OF EACH")?;
+    let turns: u64 = arguments
+        .next()
+        .map_or(Ok(1_000), |n| n.parse())
+        .context("TURNS OF EACH")?;
     let file = format!("commit-rate-{}.db", process::id());
     let url = arguments.next().unwrap_or_else(|| format!("sqlite:{file}"));
-    let store = Arc::new(Store::open(&StoreConfig { url: Secret::new(url), ..StoreConfig::default() }).await?);
+    let store = Arc::new(
+        Store::open(&StoreConfig {
+            url: Secret::new(url),
+            ..StoreConfig::default()
+        })
+        .await?,
+    );
     let all = committers * turns;
 
     let sample = record(&sample()?, ConversationId::new(), 1);
-    report(&format!("record of {} bytes", serde_json::to_vec(&sample)?.len()), 0, Measure::start()?)?;
+    report(
+        &format!("record of {} bytes", serde_json::to_vec(&sample)?.len()),
+        0,
+        Measure::start()?,
+    )?;
 
     let measure = Measure::start()?;
     for _ in 0..all {
@@ -72,6 +85,16 @@ async fn main() -> Result<()> {
     report("load", all, measure)?;
 
     store.close().await;
+    let status = fs::read_to_string("/proc/self/status")?;
+    let peak = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM"))
+        .unwrap_or("VmHWM: unknown");
+    report(
+        &format!("most memory {}", peak.trim_start_matches("VmHWM:").trim()),
+        0,
+        Measure::start()?,
+    )?;
     for end in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(format!("{file}{end}"));
     }
@@ -89,7 +112,10 @@ async fn run(store: &Arc<Store>, sample: &Arc<TurnRecord>, committers: u64, turn
                     id = ConversationId::new();
                 }
                 let record = record(&sample, id, sequence);
-                let key = keyed.then(|| IdempotencyKey { key: record.turn.to_string(), request_hash: [7; 32] });
+                let key = keyed.then(|| IdempotencyKey {
+                    key: record.turn.to_string(),
+                    request_hash: [7; 32],
+                });
                 if let Some(key) = &key {
                     store.load(&record.tenant, id).await?;
                     store.reserve(&record.tenant, key, record.started_ms, 30_000).await?;
@@ -109,58 +135,98 @@ fn commit(record: Arc<TurnRecord>, idempotency: Option<IdempotencyKey>) -> TurnC
     let state = DialogueState::from_json(
         r#"{"flow":"booking","step":"ask_date","slots":{"guests":2,"room":"和室","date":"2026-11-23"},"attempts":1,"language":"ja"}"#,
     );
-    TurnCommit { record, state, idempotency }
+    TurnCommit {
+        record,
+        state,
+        idempotency,
+    }
 }
 
 fn record(sample: &TurnRecord, conversation: ConversationId, sequence: u64) -> Arc<TurnRecord> {
-    Arc::new(TurnRecord { turn: TurnId::new(), conversation, sequence, ..sample.clone() })
+    Arc::new(TurnRecord {
+        turn: TurnId::new(),
+        conversation,
+        sequence,
+        ..sample.clone()
+    })
 }
 
 /// A turn of a booking, as large as turns are.
 fn sample() -> Result<TurnRecord> {
-    let intent = |name: &str, confidence| IntentScore { name: name.into(), confidence };
+    let intent = |name: &str, confidence| IntentScore {
+        name: name.into(),
+        confidence,
+    };
     let entity = |kind: &str, text: &str, value| UnderstoodEntity {
         kind: kind.into(),
         span: Span::new(0, text.len()),
         text: Screened::after_screening(text.to_owned()),
         value,
     };
-    let decision = |rule: &'static str, subject: &str| Decision { rule: rule.into(), subject: subject.into(), detail: None };
-    let step = |step: &'static str, micros| StepTime { step: step.into(), micros };
+    let decision = |rule: &'static str, subject: &str| Decision {
+        rule: rule.into(),
+        subject: subject.into(),
+        detail: None,
+    };
+    let step = |step: &'static str, micros| StepTime {
+        step: step.into(),
+        micros,
+    };
     Ok(TurnRecord {
         turn: TurnId::new(),
         tenant: TenantId::default(),
         conversation: ConversationId::new(),
         sequence: 1,
-        bot: BotRef { name: BotName::new("ryokan")?, version: Version::from_digest([171; 32]) },
+        bot: BotRef {
+            name: BotName::new("ryokan")?,
+            version: Version::from_digest([171; 32]),
+        },
         started_ms: 1_763_800_000_000,
         user: Some("5f0c1e9a7d".to_owned()),
         channel: "chat".into(),
-        utterance: Screened::after_screening("明日から二泊、大人二人で和室を予約したいのですが、空いていますか。".to_owned()),
+        utterance: Screened::after_screening(
+            "明日から二泊、大人二人で和室を予約したいのですが、空いていますか。".to_owned(),
+        ),
         understanding: Understanding {
             language: Language::Ja,
             mixed: false,
-            intents: vec![intent("booking", 0.92), intent("availability", 0.05), intent("cancel", 0.01)],
+            intents: vec![
+                intent("booking", 0.92),
+                intent("availability", 0.05),
+                intent("cancel", 0.01),
+            ],
             out_of_scope: false,
             entities: vec![
                 entity("date", "明日", EntityValue::Text("2026-11-23".to_owned())),
                 entity("number", "二泊", EntityValue::Integer(2)),
             ],
         },
-        decisions: vec![decision("intent", "booking"), decision("flow_start", "booking"), decision("slot_filled", "date")],
+        decisions: vec![
+            decision("intent", "booking"),
+            decision("flow_start", "booking"),
+            decision("slot_filled", "date"),
+        ],
         reply: Reply {
-            text: Screened::ours("ありがとうございます。明日から二泊ですね。お食事はお部屋とお食事処のどちらになさいますか。"),
+            text: Screened::ours(
+                "ありがとうございます。明日から二泊ですね。お食事はお部屋とお食事処のどちらになさいますか。",
+            ),
             outcome: Outcome::Flow,
             choices: Vec::new(),
             citations: Vec::new(),
             handover: None,
         },
         usage: Usage::default(),
-        steps: vec![step("load", 31), step("analyse", 42), step("screen", 5), step("respond", 12)],
+        steps: vec![
+            step("load", 31),
+            step("analyse", 42),
+            step("screen", 5),
+            step("respond", 12),
+        ],
         metadata: BTreeMap::new(),
     })
 }
 
+#[derive(Clone, Copy)]
 struct Measure {
     started: Instant,
     cpu: Duration,
@@ -168,7 +234,10 @@ struct Measure {
 
 impl Measure {
     fn start() -> Result<Self> {
-        Ok(Self { started: Instant::now(), cpu: cpu()? })
+        Ok(Self {
+            started: Instant::now(),
+            cpu: cpu()?,
+        })
     }
 }
 
@@ -189,6 +258,11 @@ fn report(what: &str, count: u64, measure: Measure) -> Result<()> {
 fn cpu() -> Result<Duration> {
     let stat = fs::read_to_string("/proc/self/stat")?;
     let after_name = stat.rsplit(')').next().context("/proc/self/stat")?;
-    let ticks: u64 = after_name.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().unwrap_or(0)).sum();
+    let ticks: u64 = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .map(|n| n.parse::<u64>().unwrap_or(0))
+        .sum();
     Ok(Duration::from_millis(ticks * 10))
 }

@@ -3,13 +3,7 @@ use nakai_ports::{BundleArchive, BundleStore, StoreError};
 use nakai_types::{BotName, BotRef, TenantId, Version};
 use sqlx::{query, query_as};
 
-use crate::{
-    Store,
-    conversations::bot_ref,
-    database::on_database,
-    error::store_error,
-    store::now_ms,
-};
+use crate::{Store, conversations::bot_ref, database::on_database, error::store_error, store::now_ms};
 
 const PUT: &str = "INSERT INTO bundles (tenant, bot, version, bytes, created_ms) VALUES ($1, $2, $3, $4, $5) \
                    ON CONFLICT (tenant, bot, version) DO NOTHING";
@@ -48,7 +42,10 @@ impl BundleStore for Store {
                 .await
         })
         .map_err(|error| store_error(&error))?;
-        Ok(row.map(|(bytes,)| BundleArchive { bot: bot.clone(), bytes: bytes.into() }))
+        Ok(row.map(|(bytes,)| BundleArchive {
+            bot: bot.clone(),
+            bytes: bytes.into(),
+        }))
     }
 
     async fn activate(&self, tenant: &TenantId, bot: &BotRef) -> Result<(), StoreError> {
@@ -64,15 +61,20 @@ impl BundleStore for Store {
         })
         .map_err(|error| store_error(&error))?;
         if rows == 0 {
-            return Err(StoreError::Internal(format!("bot `{}` {} is not stored; put it first", bot.name, bot.version)));
+            return Err(StoreError::Internal(format!(
+                "bot `{}` {} is not stored; put it first",
+                bot.name, bot.version
+            )));
         }
         Ok(())
     }
 
     async fn active(&self, tenant: &TenantId) -> Result<Vec<BotRef>, StoreError> {
-        let rows: Vec<(String, Vec<u8>)> =
-            on_database!(&*self.database, |db| query_as(ACTIVE).bind(tenant.as_str()).fetch_all(&db.readers).await)
-                .map_err(|error| store_error(&error))?;
+        let rows: Vec<(String, Vec<u8>)> = on_database!(&*self.database, |db| query_as(ACTIVE)
+            .bind(tenant.as_str())
+            .fetch_all(&db.readers)
+            .await)
+        .map_err(|error| store_error(&error))?;
         let mut bots = rows
             .iter()
             .map(|(name, version)| bot_ref(name, version))
@@ -85,7 +87,11 @@ impl BundleStore for Store {
 
     async fn versions(&self, tenant: &TenantId, bot: &BotName) -> Result<Vec<Version>, StoreError> {
         let rows: Vec<(Vec<u8>,)> = on_database!(&*self.database, |db| {
-            query_as(VERSIONS).bind(tenant.as_str()).bind(bot.as_str()).fetch_all(&db.readers).await
+            query_as(VERSIONS)
+                .bind(tenant.as_str())
+                .bind(bot.as_str())
+                .fetch_all(&db.readers)
+                .await
         })
         .map_err(|error| store_error(&error))?;
         rows.into_iter()

@@ -31,6 +31,8 @@ pub struct StoreConfig {
     /// Milliseconds to wait for a connection, or for another program to let go of the file, before the database counts as
     /// unavailable. 1 to 60000.
     pub acquire_timeout_ms: u64,
+    /// Milliseconds that PostgreSQL may take to write before it counts as unavailable. 1 to 600000.
+    pub write_timeout_ms: u64,
     /// Turns that may wait to be written. When the queue is full, a turn is refused at once. 1 to 100000.
     pub queue_length: usize,
     /// Turns that are written in one transaction at most. 1 to 256.
@@ -46,6 +48,7 @@ impl Default for StoreConfig {
             durability: Durability::Full,
             connections: 4,
             acquire_timeout_ms: 1_000,
+            write_timeout_ms: 10_000,
             queue_length: 1_024,
             group_limit: 64,
         }
@@ -73,6 +76,7 @@ impl StoreConfig {
         };
         within("connections", self.connections.into(), 64);
         within("acquire_timeout_ms", self.acquire_timeout_ms, 60_000);
+        within("write_timeout_ms", self.write_timeout_ms, 600_000);
         within("queue_length", self.queue_length as u64, 100_000);
         within("group_limit", self.group_limit as u64, 256);
     }
@@ -99,7 +103,9 @@ impl Address {
                 _ => Ok(Self::Sqlite(path.into())),
             }
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            url.parse().map(|options| Self::Postgres(Box::new(options))).map_err(|_| "is no valid PostgreSQL URL")
+            url.parse()
+                .map(|options| Self::Postgres(Box::new(options)))
+                .map_err(|_| "is no valid PostgreSQL URL")
         } else {
             Err("names no database that this program knows")
         }
@@ -117,7 +123,10 @@ mod tests {
     }
 
     fn with_url(url: &str) -> StoreConfig {
-        StoreConfig { url: Secret::new(url.to_owned()), ..StoreConfig::default() }
+        StoreConfig {
+            url: Secret::new(url.to_owned()),
+            ..StoreConfig::default()
+        }
     }
 
     #[test]
@@ -130,20 +139,40 @@ mod tests {
         let config = StoreConfig {
             connections: 0,
             acquire_timeout_ms: 0,
+            write_timeout_ms: 0,
             queue_length: 0,
             group_limit: 257,
             ..with_url("mysql://localhost/nakai")
         };
-        let keys = ["url", "connections", "acquire_timeout_ms", "queue_length", "group_limit"];
+        let keys = [
+            "url",
+            "connections",
+            "acquire_timeout_ms",
+            "write_timeout_ms",
+            "queue_length",
+            "group_limit",
+        ];
         assert_eq!(problems(&config), keys.map(|key| format!("store.{key}")));
     }
 
     #[test]
     fn urls_are_told_apart() {
-        for good in ["sqlite:nakai.db", "sqlite:///var/lib/nakai/nakai.db", "postgres://u:p@db:5432/nakai", "postgresql://db/n"] {
+        for good in [
+            "sqlite:nakai.db",
+            "sqlite:///var/lib/nakai/nakai.db",
+            "postgres://u:p@db:5432/nakai",
+            "postgresql://db/n",
+        ] {
             assert_eq!(problems(&with_url(good)), Vec::<String>::new(), "{good}");
         }
-        for bad in ["", "sqlite:", "sqlite::memory:", "sqlite:a.db?mode=ro", "postgres://db:port/nakai", "nakai.db"] {
+        for bad in [
+            "",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:a.db?mode=ro",
+            "postgres://db:port/nakai",
+            "nakai.db",
+        ] {
             assert_eq!(problems(&with_url(bad)), ["store.url"], "{bad}");
         }
     }

@@ -1,15 +1,14 @@
 use async_trait::async_trait;
-use nakai_ports::{Conversation, ConversationStore, DialogueState, IdempotencyKey, Reservation, StoreError, TurnCommit};
+use nakai_ports::{
+    Conversation, ConversationStore, DialogueState, IdempotencyKey, Reservation, StoreError, TurnCommit,
+};
 use nakai_types::{BotName, BotRef, ConversationId, TenantId, TurnId, TurnRecord, Version};
 use sqlx::{query, query_as};
 
-use crate::{
-    Store,
-    database::on_database,
-    error::store_error,
-};
+use crate::{Store, database::on_database, error::store_error};
 
-const LOAD: &str = "SELECT bot, version, sequence, language, state FROM conversations WHERE tenant = $1 AND conversation = $2";
+const LOAD: &str =
+    "SELECT bot, version, sequence, language, state FROM conversations WHERE tenant = $1 AND conversation = $2";
 const TURN: &str = "SELECT record FROM turns WHERE turn = $2 AND tenant = $1";
 const TURNS: &str = "SELECT record FROM turns WHERE tenant = $1 AND conversation = $2 AND sequence > $3 \
                      ORDER BY sequence LIMIT $4";
@@ -32,10 +31,16 @@ impl ConversationStore for Store {
             return Ok(Some(recent));
         }
         let row: Option<(String, Vec<u8>, i64, String, String)> = on_database!(&*self.database, |db| {
-            query_as(LOAD).bind(tenant.as_str()).bind(id.as_bytes().as_slice()).fetch_optional(&db.readers).await
+            query_as(LOAD)
+                .bind(tenant.as_str())
+                .bind(id.as_bytes().as_slice())
+                .fetch_optional(&db.readers)
+                .await
         })
         .map_err(|error| store_error(&error))?;
-        let Some((bot, version, sequence, language, state)) = row else { return Ok(None) };
+        let Some((bot, version, sequence, language, state)) = row else {
+            return Ok(None);
+        };
         let corrupt = |column: &str| StoreError::Corrupt(format!("{column} of conversation {id}"));
         Ok(Some(Conversation {
             id,
@@ -52,7 +57,11 @@ impl ConversationStore for Store {
 
     async fn turn(&self, tenant: &TenantId, id: TurnId) -> Result<Option<TurnRecord>, StoreError> {
         let row: Option<(String,)> = on_database!(&*self.database, |db| {
-            query_as(TURN).bind(tenant.as_str()).bind(id.as_bytes().as_slice()).fetch_optional(&db.readers).await
+            query_as(TURN)
+                .bind(tenant.as_str())
+                .bind(id.as_bytes().as_slice())
+                .fetch_optional(&db.readers)
+                .await
         })
         .map_err(|error| store_error(&error))?;
         row.map(|(json,)| record(&json)).transpose()
@@ -65,7 +74,9 @@ impl ConversationStore for Store {
         after: u64,
         limit: u32,
     ) -> Result<Vec<TurnRecord>, StoreError> {
-        let Ok(after) = i64::try_from(after) else { return Ok(Vec::new()) };
+        let Ok(after) = i64::try_from(after) else {
+            return Ok(Vec::new());
+        };
         let rows: Vec<(String,)> = on_database!(&*self.database, |db| {
             query_as(TURNS)
                 .bind(tenant.as_str())
@@ -112,9 +123,11 @@ impl ConversationStore for Store {
     }
 
     async fn count(&self, tenant: &TenantId) -> Result<(u64, u64), StoreError> {
-        let (turns, conversations): (i64, i64) =
-            on_database!(&*self.database, |db| query_as(COUNT).bind(tenant.as_str()).fetch_one(&db.readers).await)
-                .map_err(|error| store_error(&error))?;
+        let (turns, conversations): (i64, i64) = on_database!(&*self.database, |db| query_as(COUNT)
+            .bind(tenant.as_str())
+            .fetch_one(&db.readers)
+            .await)
+        .map_err(|error| store_error(&error))?;
         Ok((turns.unsigned_abs(), conversations.unsigned_abs()))
     }
 
@@ -150,11 +163,18 @@ impl Store {
 
     /// Says how a taken key stands; `None` if it is free again.
     async fn reserved(&self, tenant: &TenantId, key: &IdempotencyKey) -> Result<Option<Reservation>, StoreError> {
-        let row: Option<(Vec<u8>, Option<Vec<u8>>, Option<String>)> = on_database!(&*self.database, |db| {
-            query_as(RESERVED).bind(tenant.as_str()).bind(key.key.as_bytes()).fetch_optional(&db.readers).await
+        type Row = (Vec<u8>, Option<Vec<u8>>, Option<String>);
+        let row: Option<Row> = on_database!(&*self.database, |db| {
+            query_as(RESERVED)
+                .bind(tenant.as_str())
+                .bind(key.key.as_bytes())
+                .fetch_optional(&db.readers)
+                .await
         })
         .map_err(|error| store_error(&error))?;
-        let Some((request_hash, turn, json)) = row else { return Ok(None) };
+        let Some((request_hash, turn, json)) = row else {
+            return Ok(None);
+        };
         let reservation = match (turn, json) {
             _ if request_hash != key.request_hash => Reservation::Mismatch,
             (None, _) => Reservation::InFlight,
@@ -167,11 +187,19 @@ impl Store {
 
 /// Reads a record. The error tells where, not what: serde's own words may quote the text.
 fn record(json: &str) -> Result<TurnRecord, StoreError> {
-    serde_json::from_str(json)
-        .map_err(|error| StoreError::Corrupt(format!("a turn's record, at line {} column {}", error.line(), error.column())))
+    serde_json::from_str(json).map_err(|error| {
+        StoreError::Corrupt(format!(
+            "a turn's record, at line {} column {}",
+            error.line(),
+            error.column()
+        ))
+    })
 }
 
 /// Puts a bot's name and version together, as stored; `None` if they are none.
 pub(crate) fn bot_ref(name: &str, version: &[u8]) -> Option<BotRef> {
-    Some(BotRef { name: BotName::new(name).ok()?, version: Version::from_digest(version.try_into().ok()?) })
+    Some(BotRef {
+        name: BotName::new(name).ok()?,
+        version: Version::from_digest(version.try_into().ok()?),
+    })
 }

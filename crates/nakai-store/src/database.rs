@@ -62,8 +62,9 @@ impl Database {
         }
     }
 
-    pub(crate) async fn ping(&self, now_ms: i64) -> Result<(), StoreError> {
-        on_database!(self, |db| db.ping(now_ms).await)
+    /// Really reads and writes.
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
+        on_database!(self, |db| db.ping().await)
     }
 
     pub(crate) async fn close(&self) {

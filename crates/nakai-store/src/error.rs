@@ -5,7 +5,9 @@ use sqlx::migrate::MigrateError;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The URL is not one that this program understands.
-    #[error("the URL of the database {0}; write `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE` as `store.url`")]
+    #[error(
+        "the URL of the database {0}; write `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE` as `store.url`"
+    )]
     Url(&'static str),
     /// The directory of the SQLite file can't be made.
     #[error("the directory of the database can't be made ({0}); make it, or choose another path as `store.url`")]
@@ -38,7 +40,9 @@ impl OpenError {
             | MigrateError::VersionMismatch(version)
             | MigrateError::Dirty(version) => Self::Migration(*version),
             MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => Self::Store(store_error(error)),
-            _ => Self::Store(StoreError::Internal("the migrations of this release are inconsistent".to_owned())),
+            _ => Self::Store(StoreError::Internal(
+                "the migrations of this release are inconsistent".to_owned(),
+            )),
         }
     }
 }
@@ -92,11 +96,15 @@ fn sqlite_error(extended: u32, message: &str) -> StoreError {
 
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
 fn postgres_error(code: &str, table: Option<&str>, constraint: Option<&str>) -> StoreError {
-    let place = constraint.or(table).map(|name| format!(" on {name}")).unwrap_or_default();
+    let place = constraint
+        .or(table)
+        .map(|name| format!(" on {name}"))
+        .unwrap_or_default();
     let what = match (code.get(..2).unwrap_or_default(), code) {
         ("08", _) => "the connection was lost",
         (_, "53100") => "the disk is full",
         ("53", _) => "the server is out of resources",
+        (_, "57014") => "the statement took too long",
         ("57", _) => "the server shuts down or starts",
         ("58", _) => "the disk failed",
         (_, "25006") => "the database is read-only",
@@ -121,8 +129,14 @@ mod tests {
         for code in [5, 8, 10, 13, 14, 522, 1546, 1032] {
             assert_eq!(sqlite_error(code, "").kind(), ErrorKind::Unavailable, "SQLite {code}");
         }
-        for code in ["08006", "53100", "53300", "57P01", "57P03", "58030", "25006", "28P01", "3D000", "40P01"] {
-            assert_eq!(postgres_error(code, None, None).kind(), ErrorKind::Unavailable, "PostgreSQL {code}");
+        for code in [
+            "08006", "53100", "53300", "57P01", "57P03", "58030", "25006", "28P01", "3D000", "40P01",
+        ] {
+            assert_eq!(
+                postgres_error(code, None, None).kind(),
+                ErrorKind::Unavailable,
+                "PostgreSQL {code}"
+            );
         }
     }
 
@@ -135,6 +149,9 @@ mod tests {
         assert!(matches!(sqlite_error(2067, "UNIQUE"), StoreError::Internal(_)));
         assert!(matches!(postgres_error("42601", None, None), StoreError::Internal(_)));
         let duplicate = postgres_error("23505", Some("turns"), Some("turns_by_id"));
-        assert_eq!(duplicate.to_string(), "the store failed: PostgreSQL error 23505 on turns_by_id");
+        assert_eq!(
+            duplicate.to_string(),
+            "the store failed: PostgreSQL error 23505 on turns_by_id"
+        );
     }
 }

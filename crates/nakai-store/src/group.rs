@@ -22,7 +22,11 @@ impl PreparedTurn {
             .map_err(|_| StoreError::Internal(format!("the record of turn {} is no JSON", commit.record.turn)))?;
         let sequence = i64::try_from(commit.record.sequence)
             .map_err(|_| StoreError::Internal(format!("turn {} has an impossible sequence", commit.record.turn)))?;
-        Ok(Self { json: json.into(), sequence, commit })
+        Ok(Self {
+            json: json.into(),
+            sequence,
+            commit,
+        })
     }
 
     pub(crate) fn record(&self) -> &TurnRecord {

@@ -10,10 +10,14 @@ use sqlx::{
 /// The steps of one dialect, each with its name; a step's number is its place, from 1.
 type Steps = &'static [(&'static str, &'static str)];
 
-const SQLITE: Steps =
-    &[("conversations and bots", include_str!("../migrations/sqlite/0001_conversations_and_bots.sql"))];
-const POSTGRES: Steps =
-    &[("conversations and bots", include_str!("../migrations/postgres/0001_conversations_and_bots.sql"))];
+const SQLITE: Steps = &[(
+    "conversations and bots",
+    include_str!("../migrations/sqlite/0001_conversations_and_bots.sql"),
+)];
+const POSTGRES: Steps = &[(
+    "conversations and bots",
+    include_str!("../migrations/postgres/0001_conversations_and_bots.sql"),
+)];
 
 /// Migrates SQLite.
 pub(crate) fn sqlite() -> Migrator {
@@ -27,12 +31,22 @@ pub(crate) fn postgres() -> Migrator {
 
 /// The newest schema that a migrator makes.
 pub(crate) fn newest(migrator: &Migrator) -> i64 {
-    migrator.iter().map(|migration| migration.version).max().unwrap_or_default()
+    migrator
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
 }
 
 fn migrator(steps: Steps) -> Migrator {
     let migration = |(number, (name, sql)): (i64, &(&'static str, &'static str))| {
-        Migration::new(number, Cow::Borrowed(name), MigrationType::Simple, SqlStr::from_static(sql), false)
+        Migration::new(
+            number,
+            Cow::Borrowed(name),
+            MigrationType::Simple,
+            SqlStr::from_static(sql),
+            false,
+        )
     };
     Migrator::with_migrations((1..).zip(steps).map(migration).collect())
 }

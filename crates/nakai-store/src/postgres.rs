@@ -5,9 +5,10 @@ use std::time::Duration;
 use nakai_ports::StoreError;
 use nakai_types::TurnId;
 use sqlx::{
-    PgPool,
+    PgConnection, PgPool,
     postgres::{PgBindIterExt, PgConnectOptions},
 };
+use tokio::time::timeout;
 
 use crate::{
     config::{Durability, StoreConfig},
@@ -23,6 +24,7 @@ pub(crate) struct Postgres {
     pub(crate) writer: PgPool,
     pub(crate) leases: PgPool,
     pub(crate) readers: PgPool,
+    write_timeout: Duration,
 }
 
 impl Postgres {
@@ -36,46 +38,48 @@ impl Postgres {
             connections,
             acquire_timeout: Duration::from_millis(config.acquire_timeout_ms),
         };
-        let writer = limits(1)
-            .options()
-            .connect_with(options.clone().options([("synchronous_commit", durable)]))
-            .await
-            .map_err(|error| store_error(&error))?;
+        let readers = limits(config.connections).options().connect_lazy_with(options.clone());
         let migrator = migrations::postgres();
         migrator
-            .run(&writer)
+            .run(&readers)
             .await
             .map_err(|error| OpenError::from_migration(&error, migrations::newest(&migrator)))?;
+
+        let writing = options.options([("statement_timeout", config.write_timeout_ms.to_string().as_str())]);
+        let writer = limits(1)
+            .options()
+            .connect_lazy_with(writing.clone().options([("synchronous_commit", durable)]));
         // Reservations come one by one and need not survive a power failure: what they guard has not survived it either.
-        let leases = limits(2).options().connect_lazy_with(options.clone().options([("synchronous_commit", "off")]));
-        let readers = limits(config.connections).options().connect_lazy_with(options);
-        Ok(Self { writer, leases, readers })
+        let leases = limits(2)
+            .options()
+            .connect_lazy_with(writing.options([("synchronous_commit", "off")]));
+        // The server gives up first; we do where there is no server any more to do so.
+        let write_timeout = Duration::from_millis(config.write_timeout_ms) + Duration::from_secs(1);
+        Ok(Self {
+            writer,
+            leases,
+            readers,
+            write_timeout,
+        })
     }
 
     pub(crate) async fn commit_group(&self, group: &[PreparedTurn]) -> Result<Vec<TurnId>, StoreError> {
-        let records = || group.iter().map(PreparedTurn::record);
-        let losers: Result<Vec<([u8; 16],)>, _> = sqlx::query_as(COMMIT_GROUP)
-            .bind(records().map(|record| record.tenant.as_str()).bind_iter())
-            .bind(records().map(|record| record.conversation.as_bytes().as_slice()).bind_iter())
-            .bind(group.iter().map(|turn| turn.sequence).bind_iter())
-            .bind(records().map(|record| record.turn.as_bytes().as_slice()).bind_iter())
-            .bind(records().map(|record| record.bot.name.as_str()).bind_iter())
-            .bind(records().map(|record| record.bot.version.digest().as_slice()).bind_iter())
-            .bind(records().map(|record| record.started_ms).bind_iter())
-            .bind(records().map(|record| record.understanding.language.code()).bind_iter())
-            .bind(group.iter().map(|turn| turn.state().as_json()).bind_iter())
-            .bind(records().map(|record| record.reply.outcome.name()).bind_iter())
-            .bind(group.iter().map(|turn| &*turn.json).bind_iter())
-            .bind(group.iter().map(PreparedTurn::key).bind_iter())
-            .bind(group.iter().map(PreparedTurn::request_hash).bind_iter())
-            .fetch_all(&self.writer)
-            .await;
-        let losers = losers.map_err(|error| store_error(&error))?;
-        Ok(losers.into_iter().map(|(id,)| TurnId::from_bytes(id)).collect())
+        let mut connection = self.writer.acquire().await.map_err(|error| store_error(&error))?;
+        match timeout(self.write_timeout, write(&mut connection, group)).await {
+            Ok(Ok(losers)) => Ok(losers.into_iter().map(|(id,)| TurnId::from_bytes(id)).collect()),
+            Ok(Err(error)) => Err(store_error(&error)),
+            Err(_) => {
+                // An answer is still outstanding on this connection, so nobody may use it again.
+                drop(connection.detach());
+                Err(StoreError::Unavailable(
+                    "the database did not answer in time".to_owned(),
+                ))
+            }
+        }
     }
 
     /// Asks a connection whether it may write. No row is written, for replicas would all write the same one.
-    pub(crate) async fn ping(&self, _now_ms: i64) -> Result<(), StoreError> {
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
         let read_only: Result<bool, _> =
             sqlx::query_scalar("SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool")
                 .fetch_one(&self.readers)
@@ -85,6 +89,34 @@ impl Postgres {
         }
         Ok(())
     }
+}
+
+async fn write(connection: &mut PgConnection, group: &[PreparedTurn]) -> Result<Vec<([u8; 16],)>, sqlx::Error> {
+    let records = || group.iter().map(PreparedTurn::record);
+    sqlx::query_as(COMMIT_GROUP)
+        .bind(records().map(|record| record.tenant.as_str()).bind_iter())
+        .bind(
+            records()
+                .map(|record| record.conversation.as_bytes().as_slice())
+                .bind_iter(),
+        )
+        .bind(group.iter().map(|turn| turn.sequence).bind_iter())
+        .bind(records().map(|record| record.turn.as_bytes().as_slice()).bind_iter())
+        .bind(records().map(|record| record.bot.name.as_str()).bind_iter())
+        .bind(
+            records()
+                .map(|record| record.bot.version.digest().as_slice())
+                .bind_iter(),
+        )
+        .bind(records().map(|record| record.started_ms).bind_iter())
+        .bind(records().map(|record| record.understanding.language.code()).bind_iter())
+        .bind(group.iter().map(|turn| turn.state().as_json()).bind_iter())
+        .bind(records().map(|record| record.reply.outcome.name()).bind_iter())
+        .bind(group.iter().map(|turn| &*turn.json).bind_iter())
+        .bind(group.iter().map(PreparedTurn::key).bind_iter())
+        .bind(group.iter().map(PreparedTurn::request_hash).bind_iter())
+        .fetch_all(connection)
+        .await
 }
 
 /// Writes a group and gives the losers. `won` is the compare-and-set: it inserts or moves on the conversations whose stored sequence

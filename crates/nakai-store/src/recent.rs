@@ -20,7 +20,9 @@ pub(crate) struct RecentConversations(Cache<(TenantId, ConversationId), Conversa
 impl RecentConversations {
     pub(crate) fn new() -> Self {
         let weight = |_: &(TenantId, ConversationId), conversation: &Conversation| {
-            u32::try_from(conversation.state.as_json().len()).unwrap_or(u32::MAX).saturating_add(FIXED_BYTES)
+            u32::try_from(conversation.state.as_json().len())
+                .unwrap_or(u32::MAX)
+                .saturating_add(FIXED_BYTES)
         };
         Self(Cache::builder().max_capacity(LIMIT_BYTES).weigher(weight).build())
     }
@@ -39,7 +41,8 @@ impl RecentConversations {
             language: record.understanding.language,
             state: turn.state().clone(),
         };
-        self.0.insert((record.tenant.clone(), record.conversation), conversation);
+        self.0
+            .insert((record.tenant.clone(), record.conversation), conversation);
     }
 
     /// Forgets a conversation whose turn was not committed, or perhaps not.

@@ -27,6 +27,7 @@ use crate::{
     group::PreparedTurn,
     migrations,
     recent::RecentConversations,
+    store::now_ms,
 };
 
 /// A SQLite database.
@@ -65,7 +66,10 @@ impl Sqlite {
             Durability::Full => SqliteSynchronous::Full,
             Durability::Normal => SqliteSynchronous::Normal,
         };
-        let limits = |connections| PoolLimits { connections, acquire_timeout: patience };
+        let limits = |connections| PoolLimits {
+            connections,
+            acquire_timeout: patience,
+        };
         let writer = limits(1)
             .options()
             .after_connect(|connection: &mut SqliteConnection, _| {
@@ -79,9 +83,13 @@ impl Sqlite {
             .run(&writer)
             .await
             .map_err(|error| OpenError::from_migration(&error, migrations::newest(&migrator)))?;
-        let small = options.synchronous(SqliteSynchronous::Normal).pragma("cache_size", "-2048");
+        let small = options
+            .synchronous(SqliteSynchronous::Normal)
+            .pragma("cache_size", "-2048");
         let leases = limits(1).options().connect_lazy_with(without_logging(small.clone()));
-        let readers = limits(config.connections).options().connect_lazy_with(without_logging(small.read_only(true)));
+        let readers = limits(config.connections)
+            .options()
+            .connect_lazy_with(without_logging(small.read_only(true)));
         Ok(Self {
             writer,
             leases,
@@ -128,12 +136,17 @@ impl Sqlite {
     }
 
     /// Writes a row, which finds a full disk and a read-only file, and reads.
-    pub(crate) async fn ping(&self, now_ms: i64) -> Result<(), StoreError> {
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
         self.file.check()?;
         let _write = self.turn_to_write().await;
-        let beat = sqlx::query("UPDATE heartbeat SET at_ms = $1").bind(now_ms).execute(&self.leases).await;
+        let beat = sqlx::query("UPDATE heartbeat SET at_ms = $1")
+            .bind(now_ms())
+            .execute(&self.leases)
+            .await;
         beat.map_err(|error| store_error(&error))?;
-        let read = sqlx::query("SELECT at_ms FROM heartbeat").fetch_one(&self.readers).await;
+        let read = sqlx::query("SELECT at_ms FROM heartbeat")
+            .fetch_one(&self.readers)
+            .await;
         read.map(drop).map_err(|error| store_error(&error))
     }
 }
@@ -153,7 +166,9 @@ async fn run_script(
     rows.iter()
         .map(|row| {
             let id: &[u8] = row.try_get(0)?;
-            id.try_into().map(TurnId::from_bytes).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+            id.try_into()
+                .map(TurnId::from_bytes)
+                .map_err(|error| sqlx::Error::Decode(Box::new(error)))
         })
         .collect()
 }
@@ -169,14 +184,19 @@ struct DatabaseFile {
 
 impl DatabaseFile {
     fn at(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { path: path.to_owned(), identity: Self::identity(path)? })
+        Ok(Self {
+            path: path.to_owned(),
+            identity: Self::identity(path)?,
+        })
     }
 
     fn check(&self) -> Result<(), StoreError> {
         if Self::identity(&self.path)? == self.identity {
             return Ok(());
         }
-        Err(StoreError::Unavailable("the database file was replaced; restart nakai".to_owned()))
+        Err(StoreError::Unavailable(
+            "the database file was replaced; restart nakai".to_owned(),
+        ))
     }
 
     fn identity(path: &Path) -> Result<(u64, u64), StoreError> {
@@ -222,7 +242,11 @@ struct Scripts(Vec<SqlStr>);
 impl Scripts {
     fn up_to(limit: usize) -> Self {
         let powers = 0..=limit.next_power_of_two().ilog2();
-        Self(powers.map(|power| AssertSqlSafe(Arc::<str>::from(script(1 << power))).into_sql_str()).collect())
+        Self(
+            powers
+                .map(|power| AssertSqlSafe(Arc::<str>::from(script(1 << power))).into_sql_str())
+                .collect(),
+        )
     }
 
     /// The smallest script with a place for every turn.

@@ -31,13 +31,23 @@ impl Store {
     pub async fn open(config: &StoreConfig) -> Result<Self, OpenError> {
         let database = Arc::new(Database::open(config).await?);
         let closing = CancellationToken::new();
-        let (queue, writer) =
-            Writer::new(Arc::clone(&database), config.queue_length, config.group_limit, closing.clone());
+        let (queue, writer) = Writer::new(
+            Arc::clone(&database),
+            config.queue_length,
+            config.group_limit,
+            closing.clone(),
+        );
         let tasks = TaskTracker::new();
         tasks.spawn(writer.run());
         tasks.close();
         let patience = Duration::from_millis(config.acquire_timeout_ms);
-        Ok(Self { database, queue, closing, writer: tasks, patience })
+        Ok(Self {
+            database,
+            queue,
+            closing,
+            writer: tasks,
+            patience,
+        })
     }
 
     /// Takes no more turns, writes those that wait, and closes the connections. Afterwards every call is
@@ -48,10 +58,12 @@ impl Store {
         self.database.close().await;
     }
 
-    /// Really reads and writes, within the time that an operator allows for a connection.
+    /// Tries the database, for as long as an operator allows a connection to take.
     pub(crate) async fn ping_in_time(&self) -> Result<(), StoreError> {
         let late = |_| StoreError::Unavailable("the database did not answer in time".to_owned());
-        tokio::time::timeout(self.patience, self.database.ping(now_ms())).await.map_err(late)?
+        tokio::time::timeout(self.patience, self.database.ping())
+            .await
+            .map_err(late)?
     }
 }
 

@@ -54,7 +54,15 @@ impl Writer {
         closing: CancellationToken,
     ) -> (Queue, Self) {
         let (sender, turns) = mpsc::channel(queue_length);
-        (Queue { turns: sender }, Self { database, turns, group_limit, closing })
+        (
+            Queue { turns: sender },
+            Self {
+                database,
+                turns,
+                group_limit,
+                closing,
+            },
+        )
     }
 
     pub(crate) async fn run(mut self) {
@@ -100,13 +108,24 @@ impl Writer {
                 }
             }
             Err(StoreError::Unavailable(reason)) => {
-                callers.into_iter().for_each(|caller| answer(caller, Err(StoreError::Unavailable(reason.clone()))));
+                callers
+                    .into_iter()
+                    .for_each(|caller| answer(caller, Err(StoreError::Unavailable(reason.clone()))));
             }
             // One of them can't be written. The others must not pay for it, so each is written alone.
             Err(_) => {
                 for (turn, caller) in turns.iter().zip(callers) {
                     let alone = self.database.commit_group(std::slice::from_ref(turn)).await;
-                    answer(caller, alone.and_then(|losers| if losers.is_empty() { Ok(()) } else { Err(StoreError::Conflict) }));
+                    answer(
+                        caller,
+                        alone.and_then(|losers| {
+                            if losers.is_empty() {
+                                Ok(())
+                            } else {
+                                Err(StoreError::Conflict)
+                            }
+                        }),
+                    );
                 }
             }
         }

@@ -7,8 +7,8 @@ use nakai_ports::{DialogueState, IdempotencyKey, TurnCommit};
 use nakai_store::{OpenError, Store, StoreConfig};
 use nakai_testkit::postgres::PostgresServer;
 use nakai_types::{
-    BotName, BotRef, ConversationId, Decision, IntentScore, Language, Outcome, Reply, Screened, StepTime, TenantId, TurnId,
-    TurnRecord, Understanding, Usage, Version,
+    BotName, BotRef, ConversationId, Decision, IntentScore, Language, Outcome, Reply, Screened, StepTime, TenantId,
+    TurnId, TurnRecord, Understanding, Usage, Version,
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
@@ -41,10 +41,18 @@ impl Sandbox {
             Some(server) => server.url(),
             None => format!("sqlite:{}", directory.path().join("data/nakai.db").display()),
         };
-        let mut config = StoreConfig { url: Secret::new(url), ..StoreConfig::default() };
+        let mut config = StoreConfig {
+            url: Secret::new(url),
+            ..StoreConfig::default()
+        };
         adjust(&mut config);
         let store = Store::open(&config).await.unwrap();
-        Some(Self { store, config, directory, server })
+        Some(Self {
+            store,
+            config,
+            directory,
+            server,
+        })
     }
 
     /// Closes the store and opens the same database again.
@@ -58,7 +66,14 @@ impl Sandbox {
     pub(crate) async fn execute(&self, sql: &str) {
         let sql = AssertSqlSafe(sql.to_owned());
         match &self.server {
-            Some(server) => drop(PgConnection::connect(&server.url()).await.unwrap().execute(sql).await.unwrap()),
+            Some(server) => drop(
+                PgConnection::connect(&server.url())
+                    .await
+                    .unwrap()
+                    .execute(sql)
+                    .await
+                    .unwrap(),
+            ),
             None => drop(self.sqlite().await.execute(sql).await.unwrap()),
         }
     }
@@ -68,9 +83,11 @@ impl Sandbox {
         let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         use sqlx::Row;
         match &self.server {
-            Some(server) => {
-                query.fetch_one(&mut PgConnection::connect(&server.url()).await.unwrap()).await.unwrap().get(0)
-            }
+            Some(server) => query
+                .fetch_one(&mut PgConnection::connect(&server.url()).await.unwrap())
+                .await
+                .unwrap()
+                .get(0),
             None => query.fetch_one(&mut self.sqlite().await).await.unwrap().get(0),
         }
     }
@@ -82,9 +99,21 @@ impl Sandbox {
         match &self.server {
             Some(server) => {
                 let mut connection = PgConnection::connect(&server.url()).await.unwrap();
-                query.fetch_all(&mut connection).await.unwrap().iter().map(|row| row.get(0)).collect()
+                query
+                    .fetch_all(&mut connection)
+                    .await
+                    .unwrap()
+                    .iter()
+                    .map(|row| row.get(0))
+                    .collect()
             }
-            None => query.fetch_all(&mut self.sqlite().await).await.unwrap().iter().map(|row| row.get(0)).collect(),
+            None => query
+                .fetch_all(&mut self.sqlite().await)
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| row.get(0))
+                .collect(),
         }
     }
 
@@ -98,7 +127,10 @@ pub(crate) fn tenant() -> TenantId {
 }
 
 pub(crate) fn bot(version: u8) -> BotRef {
-    BotRef { name: BotName::new("ryokan").unwrap(), version: Version::from_digest([version; 32]) }
+    BotRef {
+        name: BotName::new("ryokan").unwrap(),
+        version: Version::from_digest([version; 32]),
+    }
 }
 
 /// A turn of the default tenant with plain words.
@@ -108,7 +140,11 @@ pub(crate) fn commit(conversation: ConversationId, sequence: u64) -> TurnCommit 
 
 pub(crate) fn commit_of(record: TurnRecord) -> TurnCommit {
     let state = format!(r#"{{"turns":{}}}"#, record.sequence);
-    TurnCommit { record: Arc::new(record), state: DialogueState::from_json(state), idempotency: None }
+    TurnCommit {
+        record: Arc::new(record),
+        state: DialogueState::from_json(state),
+        idempotency: None,
+    }
 }
 
 pub(crate) fn record(conversation: ConversationId, sequence: u64) -> TurnRecord {
@@ -125,11 +161,18 @@ pub(crate) fn record(conversation: ConversationId, sequence: u64) -> TurnRecord 
         understanding: Understanding {
             language: Language::Ja,
             mixed: false,
-            intents: vec![IntentScore { name: "booking".into(), confidence: 0.75 }],
+            intents: vec![IntentScore {
+                name: "booking".into(),
+                confidence: 0.75,
+            }],
             out_of_scope: false,
             entities: Vec::new(),
         },
-        decisions: vec![Decision { rule: "intent".into(), subject: "booking".into(), detail: None }],
+        decisions: vec![Decision {
+            rule: "intent".into(),
+            subject: "booking".into(),
+            detail: None,
+        }],
         reply: Reply {
             text: Screened::ours("いつがよろしいですか。"),
             outcome: Outcome::Flow,
@@ -138,11 +181,17 @@ pub(crate) fn record(conversation: ConversationId, sequence: u64) -> TurnRecord 
             handover: None,
         },
         usage: Usage::default(),
-        steps: vec![StepTime { step: "respond".into(), micros: 12 }],
+        steps: vec![StepTime {
+            step: "respond".into(),
+            micros: 12,
+        }],
         metadata: BTreeMap::new(),
     }
 }
 
 pub(crate) fn key(name: &str) -> IdempotencyKey {
-    IdempotencyKey { key: name.to_owned(), request_hash: [7; 32] }
+    IdempotencyKey {
+        key: name.to_owned(),
+        request_hash: [7; 32],
+    }
 }

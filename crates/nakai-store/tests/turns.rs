@@ -7,40 +7,76 @@ use crate::sandbox::{Database, Sandbox, bot, commit, commit_of, record, tenant};
 #[rstest]
 #[tokio::test]
 async fn a_committed_turn_can_be_read_back(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
-    let Some(sandbox) = Sandbox::start(database).await else { return };
+    let Some(mut sandbox) = Sandbox::start(database).await else {
+        return;
+    };
     let id = ConversationId::new();
     let first = commit(id, 1);
     sandbox.store.commit(first.clone()).await.unwrap();
     assert_eq!(
         sandbox.store.load(&tenant(), id).await.unwrap(),
-        Some(Conversation { id, bot: bot(1), sequence: 1, language: Language::Ja, state: first.state })
+        Some(Conversation {
+            id,
+            bot: bot(1),
+            sequence: 1,
+            language: Language::Ja,
+            state: first.state
+        })
     );
-    assert_eq!(sandbox.store.turn(&tenant(), first.record.turn).await.unwrap().as_ref(), Some(&*first.record));
+    assert_eq!(
+        sandbox.store.turn(&tenant(), first.record.turn).await.unwrap().as_ref(),
+        Some(&*first.record)
+    );
 
     let mut later = record(id, 2);
     later.understanding.language = Language::En;
     later.bot = bot(2);
     let second = commit_of(later);
     sandbox.store.commit(second.clone()).await.unwrap();
-    let conversation = sandbox.store.load(&tenant(), id).await.unwrap().unwrap();
-    assert_eq!(conversation, Conversation { id, bot: bot(2), sequence: 2, language: Language::En, state: second.state });
+    let expected = Conversation {
+        id,
+        bot: bot(2),
+        sequence: 2,
+        language: Language::En,
+        state: second.state,
+    };
+    assert_eq!(
+        sandbox.store.load(&tenant(), id).await.unwrap().as_ref(),
+        Some(&expected)
+    );
+    sandbox.reopen().await.unwrap();
+    assert_eq!(sandbox.store.load(&tenant(), id).await.unwrap(), Some(expected));
     assert_eq!(sandbox.store.count(&tenant()).await.unwrap(), (2, 1));
 }
 
 #[rstest]
 #[tokio::test]
 async fn what_was_never_stored_is_none(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
-    let Some(sandbox) = Sandbox::start(database).await else { return };
-    assert_eq!(sandbox.store.load(&tenant(), ConversationId::new()).await.unwrap(), None);
+    let Some(sandbox) = Sandbox::start(database).await else {
+        return;
+    };
+    assert_eq!(
+        sandbox.store.load(&tenant(), ConversationId::new()).await.unwrap(),
+        None
+    );
     assert_eq!(sandbox.store.turn(&tenant(), TurnId::new()).await.unwrap(), None);
-    assert_eq!(sandbox.store.turns(&tenant(), ConversationId::new(), 0, 10).await.unwrap(), []);
+    assert_eq!(
+        sandbox
+            .store
+            .turns(&tenant(), ConversationId::new(), 0, 10)
+            .await
+            .unwrap(),
+        []
+    );
     assert_eq!(sandbox.store.count(&tenant()).await.unwrap(), (0, 0));
 }
 
 #[rstest]
 #[tokio::test]
 async fn a_tenant_sees_nothing_of_another(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
-    let Some(sandbox) = Sandbox::start(database).await else { return };
+    let Some(sandbox) = Sandbox::start(database).await else {
+        return;
+    };
     let id = ConversationId::new();
     let ours = commit(id, 1);
     sandbox.store.commit(ours.clone()).await.unwrap();
@@ -62,7 +98,9 @@ async fn a_tenant_sees_nothing_of_another(#[values(Database::Sqlite, Database::P
 #[rstest]
 #[tokio::test]
 async fn turns_come_in_order_and_in_pages(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
-    let Some(sandbox) = Sandbox::start(database).await else { return };
+    let Some(sandbox) = Sandbox::start(database).await else {
+        return;
+    };
     let (id, other) = (ConversationId::new(), ConversationId::new());
     for sequence in 1..=12 {
         sandbox.store.commit(commit(id, sequence)).await.unwrap();
@@ -92,7 +130,9 @@ async fn a_turn_that_does_not_follow_conflicts_and_leaves_no_trace(
     #[case] stored: &[u64],
     #[case] sequence: u64,
 ) {
-    let Some(sandbox) = Sandbox::start(database).await else { return };
+    let Some(sandbox) = Sandbox::start(database).await else {
+        return;
+    };
     let id = ConversationId::new();
     for &sequence in stored {
         sandbox.store.commit(commit(id, sequence)).await.unwrap();
@@ -100,23 +140,32 @@ async fn a_turn_that_does_not_follow_conflicts_and_leaves_no_trace(
     let before = sandbox.store.load(&tenant(), id).await.unwrap();
 
     let late = commit(id, sequence);
-    assert!(matches!(sandbox.store.commit(late.clone()).await, Err(StoreError::Conflict)));
+    assert!(matches!(
+        sandbox.store.commit(late.clone()).await,
+        Err(StoreError::Conflict)
+    ));
 
     assert_eq!(sandbox.store.load(&tenant(), id).await.unwrap(), before);
     assert_eq!(sandbox.store.turn(&tenant(), late.record.turn).await.unwrap(), None);
-    assert_eq!(sandbox.number("SELECT count(*) FROM messages").await, 2 * i64::try_from(stored.len()).unwrap());
+    assert_eq!(
+        sandbox.number("SELECT count(*) FROM messages").await,
+        2 * i64::try_from(stored.len()).unwrap()
+    );
 }
 
 #[rstest]
 #[tokio::test]
 async fn any_text_survives(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
-    let Some(sandbox) = Sandbox::start(database).await else { return };
+    let Some(sandbox) = Sandbox::start(database).await else {
+        return;
+    };
     let id = ConversationId::new();
     let odd = "nul \0, quote ' \" \\, 絵文字 👩‍👩‍👧, combining が, \u{202e}rtl, line\r\nend, \u{10ffff}";
     let mut turn = record(id, 1);
     turn.utterance = Screened::after_screening(odd.to_owned());
     turn.reply.text = Screened::ours(odd);
-    turn.metadata.insert(odd.to_owned(), Screened::after_screening(odd.to_owned()));
+    turn.metadata
+        .insert(odd.to_owned(), Screened::after_screening(odd.to_owned()));
     let commit = commit_of(turn.clone());
     sandbox.store.commit(commit).await.unwrap();
     assert_eq!(sandbox.store.turn(&tenant(), turn.turn).await.unwrap(), Some(turn));
@@ -128,12 +177,16 @@ async fn any_text_survives(#[values(Database::Sqlite, Database::Postgres)] datab
 #[rstest]
 #[tokio::test]
 async fn messages_say_who_said_what_in_order(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
-    let Some(sandbox) = Sandbox::start(database).await else { return };
+    let Some(sandbox) = Sandbox::start(database).await else {
+        return;
+    };
     let id = ConversationId::new();
     for sequence in 1..=2 {
         sandbox.store.commit(commit(id, sequence)).await.unwrap();
     }
-    let said = sandbox.texts("SELECT role || ': ' || text FROM messages ORDER BY sequence, ordinal").await;
+    let said = sandbox
+        .texts("SELECT role || ': ' || text FROM messages ORDER BY sequence, ordinal")
+        .await;
     let reply = "bot: いつがよろしいですか。";
     assert_eq!(said, ["customer: 予約 1", reply, "customer: 予約 2", reply]);
 }

@@ -5,12 +5,17 @@ use std::{
     mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use tracing_subscriber::fmt::MakeWriter;
 
 /// What may wait to be written; lines beyond it are dropped and counted.
 const CAPACITY: usize = 8 << 20;
+
+/// How long lines are gathered before they are written: a busy server then wakes its log thread some hundred times a second, not
+/// with every turn.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// Gathers lines in memory; a thread of its own writes them out in large pieces.
 #[derive(Clone)]
@@ -74,6 +79,10 @@ fn write_until_closed(shared: &Shared, out: &mut impl Write) {
             if pending.bytes.is_empty() {
                 return;
             }
+            // Ends early only when the log is closed: `wake` tells nothing else while the writer does not sleep.
+            let closed = |pending: &mut Pending| !pending.closed;
+            let gathered = shared.wake.wait_timeout_while(pending, GATHER, closed);
+            let mut pending = gathered.unwrap_or_else(PoisonError::into_inner).0;
             mem::swap(&mut batch, &mut pending.bytes);
             dropped = mem::take(&mut pending.dropped);
         }

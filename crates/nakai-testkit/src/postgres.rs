@@ -52,7 +52,12 @@ impl PostgresServer {
         let directory = tempfile::Builder::new().prefix("nakai-postgres-").tempdir()?;
         programs.hand_over(directory.path())?;
         programs.copy(&programs.template()?, &directory.path().join("data"))?;
-        let mut server = Self { programs, directory, port: 0, process: None };
+        let mut server = Self {
+            programs,
+            directory,
+            port: 0,
+            process: None,
+        };
         for _ in 0..PORT_ATTEMPTS {
             server.port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
             if server.restart().is_ok() {
@@ -76,7 +81,10 @@ impl PostgresServer {
     pub fn restart(&mut self) -> Result<()> {
         self.kill();
         let data = self.data();
-        let log = File::options().create(true).append(true).open(self.directory.path().join("log"))?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.directory.path().join("log"))?;
         let mut command = self.programs.command("postgres");
         command.arg("-D").arg(&data).args(["-p", &self.port.to_string()]);
         // A test wants a fast server: what a power failure would lose is no concern, what a crash would lose is on disk already.
@@ -90,15 +98,26 @@ impl PostgresServer {
         ] {
             command.args(["-c", setting]);
         }
-        command.current_dir(&data).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        command
+            .current_dir(&data)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log);
         // Left by a kill; the server would read it itself, but until it has, it says `ready` of a server that is gone.
         let status_file = data.join("postmaster.pid");
         remove_if_there(&status_file)?;
         let mut process = ServerProcess::spawn(command)?;
         let started = Instant::now();
         while !is_ready(&status_file) {
-            ensure!(process.is_running(), "PostgreSQL ended at once; its log says:\n{}", self.log());
-            ensure!(started.elapsed() < START_LIMIT, "PostgreSQL is not ready after {START_LIMIT:?}");
+            ensure!(
+                process.is_running(),
+                "PostgreSQL ended at once; its log says:\n{}",
+                self.log()
+            );
+            ensure!(
+                started.elapsed() < START_LIMIT,
+                "PostgreSQL is not ready after {START_LIMIT:?}"
+            );
             thread::sleep(Duration::from_millis(5));
         }
         self.process = Some(process);
@@ -135,13 +154,18 @@ impl ServerProcess {
     fn spawn(mut command: Command) -> Result<Self> {
         let (starter, ended) = mpsc::channel::<()>();
         let (spawning, spawned) = mpsc::channel();
-        thread::Builder::new().name("postgres-starter".to_owned()).spawn(move || {
-            if spawning.send(command.spawn()).is_ok() {
-                ended.into_iter().for_each(drop);
-            }
-        })?;
+        thread::Builder::new()
+            .name("postgres-starter".to_owned())
+            .spawn(move || {
+                if spawning.send(command.spawn()).is_ok() {
+                    ended.into_iter().for_each(drop);
+                }
+            })?;
         let child = spawned.recv()?.context("start postgres")?;
-        Ok(Self { child, _starter: starter })
+        Ok(Self {
+            child,
+            _starter: starter,
+        })
     }
 
     fn is_running(&mut self) -> bool {
@@ -152,7 +176,9 @@ impl ServerProcess {
 impl Drop for ServerProcess {
     /// Sends `SIGQUIT`, PostgreSQL's immediate shutdown: its processes end without a checkpoint, the next start recovers.
     fn drop(&mut self) {
-        let asked = Command::new("kill").args(["-QUIT", &self.child.id().to_string()]).status();
+        let asked = Command::new("kill")
+            .args(["-QUIT", &self.child.id().to_string()])
+            .status();
         if !asked.is_ok_and(|status| status.success()) {
             let _ = self.child.kill();
         }
@@ -189,7 +215,9 @@ impl Programs {
     /// A command that runs as the unprivileged user and ends with the thread that starts it, where the machine can do that.
     fn command(&self, program: &str) -> Command {
         let path = self.directory.join(program);
-        let Some((user, group)) = self.become_user else { return Command::new(path) };
+        let Some((user, group)) = self.become_user else {
+            return Command::new(path);
+        };
         let mut command = Command::new("setpriv");
         command.args([format!("--reuid={user}"), format!("--regid={group}")]);
         command.args(["--clear-groups", "--pdeathsig=QUIT"]).arg(path);
@@ -222,7 +250,14 @@ impl Programs {
             self.hand_over(&unfinished)?;
             let mut initdb = self.command("initdb");
             initdb.arg("-D").arg(&unfinished).current_dir("/");
-            initdb.args(["--auth=trust", "--username=nakai", "--encoding=UTF8", "--locale=C", "--wal-segsize=1", "--no-sync"]);
+            initdb.args([
+                "--auth=trust",
+                "--username=nakai",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--wal-segsize=1",
+                "--no-sync",
+            ]);
             successful(&mut initdb)?;
             self.shrink(&unfinished)?;
             fs::rename(&unfinished, &template)?;
@@ -233,18 +268,36 @@ impl Programs {
     /// Drops the template databases: two thirds of what would be copied for every test.
     fn shrink(&self, data: &Path) -> Result<()> {
         let mut server = self.command("postgres");
-        server.args(["--single", "-c", "fsync=off", "-D"]).arg(data).arg("postgres").current_dir("/");
-        let mut server = server.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        let statements = "UPDATE pg_database SET datistemplate = false;\nDROP DATABASE template0;\nDROP DATABASE template1;\n";
-        server.stdin.take().context("stdin of postgres")?.write_all(statements.as_bytes())?;
-        ensure!(server.wait()?.success(), "PostgreSQL could not drop its template databases");
+        server
+            .args(["--single", "-c", "fsync=off", "-D"])
+            .arg(data)
+            .arg("postgres")
+            .current_dir("/");
+        let mut server = server
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let statements =
+            "UPDATE pg_database SET datistemplate = false;\nDROP DATABASE template0;\nDROP DATABASE template1;\n";
+        server
+            .stdin
+            .take()
+            .context("stdin of postgres")?
+            .write_all(statements.as_bytes())?;
+        ensure!(
+            server.wait()?.success(),
+            "PostgreSQL could not drop its template databases"
+        );
         Ok(())
     }
 
     fn version(&self) -> Result<String> {
         let output = successful(Command::new(self.directory.join("postgres")).arg("--version"))?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let number = text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        let number = text
+            .split_whitespace()
+            .find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
         Ok(number.context("`postgres --version` names no version")?.to_owned())
     }
 
@@ -258,21 +311,34 @@ impl Programs {
 fn program_directories() -> Vec<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut directories: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let releases = |home: &str| fs::read_dir(home).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut elsewhere: Vec<PathBuf> = releases("/usr/lib/postgresql").map(|release| release.join("bin")).collect();
+    let releases = |home: &str| {
+        fs::read_dir(home)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+    };
+    let mut elsewhere: Vec<PathBuf> = releases("/usr/lib/postgresql")
+        .map(|release| release.join("bin"))
+        .collect();
     elsewhere.sort();
     directories.extend(elsewhere.into_iter().rev());
     directories
 }
 
 fn own_uid() -> io::Result<u32> {
-    fs::metadata("/proc/self").or_else(|_| fs::metadata(std::env::temp_dir())).map(|metadata| metadata.uid())
+    fs::metadata("/proc/self")
+        .or_else(|_| fs::metadata(std::env::temp_dir()))
+        .map(|metadata| metadata.uid())
 }
 
 /// User and group of `nobody`, who is on every Unix.
 fn nobody() -> Result<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd")?;
-    let line = users.lines().find(|line| line.starts_with("nobody:")).context("there is no user `nobody`")?;
+    let line = users
+        .lines()
+        .find(|line| line.starts_with("nobody:"))
+        .context("there is no user `nobody`")?;
     let mut numbers = line.split(':').skip(2).map(str::parse);
     match (numbers.next(), numbers.next()) {
         (Some(Ok(user)), Some(Ok(group))) => Ok((user, group)),
@@ -293,7 +359,9 @@ fn remove_if_there(file: &Path) -> io::Result<()> {
 }
 
 fn successful(command: &mut Command) -> Result<Output> {
-    let output = command.output().with_context(|| format!("run {}", Path::display(command.get_program().as_ref())))?;
+    let output = command
+        .output()
+        .with_context(|| format!("run {}", Path::display(command.get_program().as_ref())))?;
     ensure!(
         output.status.success(),
         "{:?} failed: {}",
@@ -303,7 +371,10 @@ fn successful(command: &mut Command) -> Result<Output> {
     Ok(output)
 }
 
-#[expect(clippy::print_stderr, reason = "a skipped test says so where the person who runs it looks")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a skipped test says so where the person who runs it looks"
+)]
 fn skip(reason: &anyhow::Error) {
     eprintln!("skipped: {reason:#}");
 }

@@ -86,7 +86,12 @@ impl Sandbox {
     }
 
     /// Starts the program with further arguments to the process that runs the gateway.
-    pub async fn start_with(program: &str, placement: Placement, database: Database, extra: &[&str]) -> Result<Option<Self>> {
+    pub async fn start_with(
+        program: &str,
+        placement: Placement,
+        database: Database,
+        extra: &[&str],
+    ) -> Result<Option<Self>> {
         let postgres = match database {
             Database::Sqlite => None,
             Database::Postgres => match PostgresServer::start()? {
@@ -102,14 +107,21 @@ impl Sandbox {
             processes: Vec::new(),
             extra: extra.iter().map(OsString::from).collect(),
             // Keeps no connection: a server that was killed and started again would leave dead ones behind.
-            http: Client::builder().timeout(Duration::from_secs(30)).pool_max_idle_per_host(0).build()?,
+            http: Client::builder()
+                .timeout(Duration::from_secs(30))
+                .pool_max_idle_per_host(0)
+                .build()?,
         };
         let services: &[Service] = match placement {
             Placement::OneProcess => &[Service::Gateway],
             Placement::ThreeProcesses => &[Service::Nlp, Service::Dialogue, Service::Gateway],
         };
         for &service in services {
-            sandbox.processes.push(Process { service, address: "127.0.0.1:0".into(), child: None });
+            sandbox.processes.push(Process {
+                service,
+                address: "127.0.0.1:0".into(),
+                child: None,
+            });
             sandbox.restart(service)?;
         }
         Ok(Some(sandbox))
@@ -132,17 +144,29 @@ impl Sandbox {
 
     /// Where a service listens.
     pub fn address(&self, service: Service) -> &str {
-        self.processes.iter().find(|p| p.service == service).map_or("", |p| &p.address)
+        self.processes
+            .iter()
+            .find(|p| p.service == service)
+            .map_or("", |p| &p.address)
     }
 
     /// The id of a service's process, while it runs.
     pub fn process_id(&self, service: Service) -> Option<u32> {
-        self.processes.iter().find(|p| p.service == service)?.child.as_ref().map(Child::id)
+        self.processes
+            .iter()
+            .find(|p| p.service == service)?
+            .child
+            .as_ref()
+            .map(Child::id)
     }
 
     /// Ends a service as a crash would, with SIGKILL.
     pub fn kill(&mut self, service: Service) -> Result<()> {
-        let process = self.processes.iter_mut().find(|p| p.service == service).context("no such process")?;
+        let process = self
+            .processes
+            .iter_mut()
+            .find(|p| p.service == service)
+            .context("no such process")?;
         if let Some(mut child) = process.child.take() {
             child.kill()?;
             child.wait()?;
@@ -152,7 +176,11 @@ impl Sandbox {
 
     /// Asks a service to stop, with SIGTERM, and waits until it has; gives whether it ended without an error.
     pub fn stop(&mut self, service: Service) -> Result<bool> {
-        let process = self.processes.iter_mut().find(|p| p.service == service).context("no such process")?;
+        let process = self
+            .processes
+            .iter_mut()
+            .find(|p| p.service == service)
+            .context("no such process")?;
         let mut child = process.child.take().context("the process does not run")?;
         Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
         Ok(child.wait()?.success())
@@ -174,7 +202,12 @@ impl Sandbox {
             }
             (Placement::ThreeProcesses, Service::Gateway) => {
                 command.args(["--roles", "gateway"]);
-                command.args(["--nlp", self.address(Service::Nlp), "--dialogue", self.address(Service::Dialogue)]);
+                command.args([
+                    "--nlp",
+                    self.address(Service::Nlp),
+                    "--dialogue",
+                    self.address(Service::Dialogue),
+                ]);
             }
         }
         if service == Service::Gateway {
@@ -183,10 +216,17 @@ impl Sandbox {
                 command.env("NAKAI__STORE__URL", postgres.url());
             }
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().context("the program can't be started")?;
         let address = listening(&mut child)?;
-        let process = self.processes.iter_mut().find(|p| p.service == service).context("no such process")?;
+        let process = self
+            .processes
+            .iter_mut()
+            .find(|p| p.service == service)
+            .context("no such process")?;
         process.address = address;
         process.child = Some(child);
         Ok(())
@@ -200,7 +240,9 @@ impl Sandbox {
 
     /// Says something in a conversation, or in a new one; the answer must be a success.
     pub async fn say(&self, conversation: Option<&str>, text: &str) -> Result<Value> {
-        let (status, answer) = self.post(&json!({ "text": text, "conversation_id": conversation })).await?;
+        let (status, answer) = self
+            .post(&json!({ "text": text, "conversation_id": conversation }))
+            .await?;
         if status != 200 {
             bail!("status {status} to `{text}`: {answer}");
         }

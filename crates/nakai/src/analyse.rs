@@ -16,7 +16,10 @@ pub(crate) async fn run(options: cli::Analyse) -> Result<()> {
     let services = Local::new()?;
     services.nlp.install(archive).await?;
     let text = RawText::new(options.text.clone());
-    let view = services.nlp.tokens(text.clone(), options.language, Some(bot.clone())).await?;
+    let view = services
+        .nlp
+        .tokens(text.clone(), options.language, Some(bot.clone()))
+        .await?;
     let request = AnalyseRequest {
         bot,
         text,
@@ -35,7 +38,10 @@ pub(crate) async fn run(options: cli::Analyse) -> Result<()> {
 
 fn print(text: &str, view: &TokenView, analysis: &Analysis) {
     let line = |name: &str, what: String| say(format_args!("{name:<10}{what}"));
-    line("language", format!("{}{}", analysis.language, if analysis.mixed { ", mixed" } else { "" }));
+    line(
+        "language",
+        format!("{}{}", analysis.language, if analysis.mixed { ", mixed" } else { "" }),
+    );
     let words = |stop: bool| {
         let kept = view.tokens.iter().filter(|token| stop || !token.stop);
         kept.map(|token| token.surface.as_str()).collect::<Vec<_>>().join(" | ")
@@ -43,10 +49,21 @@ fn print(text: &str, view: &TokenView, analysis: &Analysis) {
     line("words", words(true));
     line("content", words(false));
     for entity in &analysis.entities {
-        line("entity", format!("{}: {} = {:?}", entity.kind, entity.span.of(text).unwrap_or_default(), entity.value));
+        line(
+            "entity",
+            format!(
+                "{}: {} = {:?}",
+                entity.kind,
+                entity.span.of(text).unwrap_or_default(),
+                entity.value
+            ),
+        );
     }
     for intent in &analysis.intents {
-        line("intent", format!("{:<24}{:>6.1} %", intent.name, 100.0 * intent.confidence));
+        line(
+            "intent",
+            format!("{:<24}{:>6.1} %", intent.name, 100.0 * intent.confidence),
+        );
     }
     if analysis.out_of_scope {
         line("", "out of scope: no intent is likely enough to act on".into());

@@ -90,7 +90,12 @@ pub(crate) struct Chat {
 #[derive(Debug, Args)]
 pub(crate) struct Server {
     /// The server.
-    #[arg(long, env = "NAKAI_SERVER", default_value = "http://127.0.0.1:3000", value_name = "URL")]
+    #[arg(
+        long,
+        env = "NAKAI_SERVER",
+        default_value = "http://127.0.0.1:3000",
+        value_name = "URL"
+    )]
     pub(crate) server: String,
     /// The key, for a server on another machine.
     #[arg(long, env = "NAKAI_KEY", hide_env_values = true)]

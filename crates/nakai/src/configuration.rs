@@ -51,9 +51,11 @@ fn read(cli: &Cli, serve: Option<&cli::Serve>) -> Result<(nakai_config::Settings
 /// The flags of `nakai serve`, each another way to write a setting.
 fn flags(mut layers: Layers<Settings>, serve: &cli::Serve) -> Result<Layers<Settings>> {
     let listed = |text: &str| serde_json::to_string(&text.split(',').map(str::trim).collect::<Vec<_>>());
-    for (flag, key, value) in
-        [("--roles", "roles", &serve.roles), ("--nlp", "rpc.nlp", &serve.nlp), ("--dialogue", "rpc.dialogue", &serve.dialogue)]
-    {
+    for (flag, key, value) in [
+        ("--roles", "roles", &serve.roles),
+        ("--nlp", "rpc.nlp", &serve.nlp),
+        ("--dialogue", "rpc.dialogue", &serve.dialogue),
+    ] {
         if let Some(value) = value {
             layers = layers.set(flag, key, &listed(value)?);
         }
@@ -61,7 +63,11 @@ fn flags(mut layers: Layers<Settings>, serve: &cli::Serve) -> Result<Layers<Sett
     if let Some(address) = &serve.listen {
         let roles = serve.roles.as_deref();
         let gateway = roles.is_none_or(|roles| roles.split(',').any(|role| role.trim() == Role::Gateway.to_string()));
-        layers = layers.set("--listen", if gateway { "gateway.listen" } else { "rpc.listen" }, address);
+        layers = layers.set(
+            "--listen",
+            if gateway { "gateway.listen" } else { "rpc.listen" },
+            address,
+        );
     }
     if !serve.bots.is_empty() {
         layers = layers.set("--bot", "bots", &serde_json::to_string(&serve.bots)?);
@@ -122,11 +128,17 @@ mod tests {
     use super::*;
 
     fn load_text(text: &str) -> Result<Settings, Problems> {
-        let loaded = Layers::<Settings>::new("NAKAI").file(Source::parse("nakai.yaml", text)?).load()?;
+        let loaded = Layers::<Settings>::new("NAKAI")
+            .file(Source::parse("nakai.yaml", text)?)
+            .load()?;
         let mut problems = Problems::default();
         loaded.value.check(&mut problems);
         loaded.locate(&mut problems);
-        if problems.has_errors() { Err(problems) } else { Ok(loaded.value) }
+        if problems.has_errors() {
+            Err(problems)
+        } else {
+            Ok(loaded.value)
+        }
     }
 
     #[test]
@@ -138,7 +150,9 @@ mod tests {
 
     #[test]
     fn a_gateway_alone_must_know_where_the_others_are() {
-        let problems = load_text("roles: [gateway]\nrpc:\n  nlp: [127.0.0.1:3001]\n").unwrap_err().to_string();
+        let problems = load_text("roles: [gateway]\nrpc:\n  nlp: [127.0.0.1:3001]\n")
+            .unwrap_err()
+            .to_string();
         assert_eq!(
             problems,
             "nakai.yaml:2:1: error: rpc.dialogue: the gateway needs the dialogue service, which this process does not run; \
@@ -149,7 +163,10 @@ mod tests {
     #[test]
     fn plain_text_beyond_this_machine_must_be_allowed() {
         let text = "roles: [nlp]\nrpc:\n  listen: 0.0.0.0:3001\n";
-        assert!(load_text(text).unwrap_err().to_string().contains("nakai.yaml:3:"), "the place of rpc.listen");
+        assert!(
+            load_text(text).unwrap_err().to_string().contains("nakai.yaml:3:"),
+            "the place of rpc.listen"
+        );
         load_text(&format!("{text}  allow_plaintext: true\n")).unwrap();
     }
 
@@ -162,7 +179,13 @@ mod tests {
     #[test]
     fn the_reference_names_every_section() {
         let page = reference_page();
-        for section in ["gateway.listen", "store.url", "rpc.nlp", "log.format", "NAKAI__GATEWAY__LISTEN"] {
+        for section in [
+            "gateway.listen",
+            "store.url",
+            "rpc.nlp",
+            "log.format",
+            "NAKAI__GATEWAY__LISTEN",
+        ] {
             assert!(page.contains(section), "{section} is missing");
         }
     }

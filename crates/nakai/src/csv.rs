@@ -51,6 +51,9 @@ mod tests {
     fn quotes_commas_and_line_ends_stay_in_their_field() {
         let text = "\u{feff}text,intent\r\n\"a, \"\"b\"\"\nc\",x\n\nplain,\n";
         let all: Vec<_> = rows(text).collect();
-        assert_eq!(all, [vec!["text", "intent"], vec!["a, \"b\"\nc", "x"], vec!["plain", ""]]);
+        assert_eq!(
+            all,
+            [vec!["text", "intent"], vec!["a, \"b\"\nc", "x"], vec!["plain", ""]]
+        );
     }
 }

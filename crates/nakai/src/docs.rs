@@ -24,7 +24,11 @@ pub(crate) fn run(folder: &Path, check: bool) -> Result<()> {
         fs::write(&path, content).with_context(|| format!("{} can't be written", path.display()))?;
         say(format_args!("{}", path.display()));
     }
-    ensure!(stale.is_empty(), "{} differ from the code; run `cargo run -- docs`", stale.join(", "));
+    ensure!(
+        stale.is_empty(),
+        "{} differ from the code; run `cargo run -- docs`",
+        stale.join(", ")
+    );
     Ok(())
 }
 
@@ -38,6 +42,10 @@ fn pages() -> Result<Vec<(String, String)>> {
         ("reference/errors.md".to_owned(), nakai_api::Code::reference()),
         ("reference/openapi.json".to_owned(), openapi),
     ];
-    pages.extend(nakai_bundle::schemas().into_iter().map(|(name, schema)| (format!("schema/{name}"), schema)));
+    pages.extend(
+        nakai_bundle::schemas()
+            .into_iter()
+            .map(|(name, schema)| (format!("schema/{name}"), schema)),
+    );
     Ok(pages)
 }

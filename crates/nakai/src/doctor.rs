@@ -35,8 +35,11 @@ pub(crate) async fn run(settings: &Settings) -> Result<()> {
         findings.push(("port", port(settings).await));
         findings.push(("store", store(settings).await));
     }
-    let folders: Vec<Option<&PathBuf>> =
-        if settings.bots.is_empty() { vec![None] } else { settings.bots.iter().map(Some).collect() };
+    let folders: Vec<Option<&PathBuf>> = if settings.bots.is_empty() {
+        vec![None]
+    } else {
+        settings.bots.iter().map(Some).collect()
+    };
     findings.extend(folders.into_iter().map(|folder| ("bot", bot(folder))));
     if !settings.rpc.nlp.is_empty() && !settings.runs(Role::Nlp) {
         findings.push(("nlp", nlp(settings).await));
@@ -64,7 +67,9 @@ pub(crate) async fn run(settings: &Settings) -> Result<()> {
 fn data_folder(folder: &Path) -> Finding {
     let probe = folder.join(".doctor");
     let existed = folder.exists();
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&probe, b"")).and_then(|()| fs::remove_file(&probe));
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| fs::write(&probe, b""))
+        .and_then(|()| fs::remove_file(&probe));
     if !existed {
         // Leaves no trace; fails if somebody put something there meanwhile, which is right.
         let _ = fs::remove_dir(folder);
@@ -97,7 +102,10 @@ async fn port(settings: &Settings) -> Finding {
                 }
             }
         }
-        Err(error) => Wrong { what: format!("{address}: {error}"), cure: "set `gateway.listen` to an address of this machine".into() },
+        Err(error) => Wrong {
+            what: format!("{address}: {error}"),
+            cure: "set `gateway.listen` to an address of this machine".into(),
+        },
     }
 }
 
@@ -117,7 +125,10 @@ async fn store(settings: &Settings) -> Finding {
     };
     match opened {
         Ok(()) => Fine("the database can be read and written".into()),
-        Err(what) => Wrong { what, cure: "check `store.url`, that the database runs, and that this user may write to it".into() },
+        Err(what) => Wrong {
+            what,
+            cure: "check `store.url`, that the database runs, and that this user may write to it".into(),
+        },
     }
 }
 
@@ -125,10 +136,17 @@ fn bot(folder: Option<&PathBuf>) -> Finding {
     let name = folder.map_or_else(|| "the demo bot".to_owned(), |f| f.display().to_string());
     match bots::load(folder) {
         Ok(loaded) => {
-            let warnings = loaded.warnings.iter().filter(|p| p.severity == Severity::Warning).count();
+            let warnings = loaded
+                .warnings
+                .iter()
+                .filter(|p| p.severity == Severity::Warning)
+                .count();
             Fine(format!("{name} is fine ({warnings} warnings)"))
         }
-        Err(_) => Wrong { what: format!("{name} has errors"), cure: format!("see `nakai bot check {name}`") },
+        Err(_) => Wrong {
+            what: format!("{name} has errors"),
+            cure: format!("see `nakai bot check {name}`"),
+        },
     }
 }
 
@@ -157,6 +175,12 @@ async fn dialogue(settings: &Settings) -> Finding {
 fn reached(addresses: &[String], pinged: Result<(), String>, role: &str) -> Finding {
     match pinged {
         Ok(()) => Fine(format!("answers at {}", addresses.join(", "))),
-        Err(what) => Wrong { what, cure: format!("start it with `nakai serve --roles {role} --listen {}`", addresses.join(" or ")) },
+        Err(what) => Wrong {
+            what,
+            cure: format!(
+                "start it with `nakai serve --roles {role} --listen {}`",
+                addresses.join(" or ")
+            ),
+        },
     }
 }

@@ -28,6 +28,10 @@ use crate::{
     output::complain,
 };
 
+/// Measured with `nakai bench turns` against the system's allocator: see docs/performance.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Status for settings that can't be used, as `EX_USAGE` of sysexits.h.
 const BAD_SETTINGS: u8 = 64;
 

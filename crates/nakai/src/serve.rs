@@ -1,7 +1,7 @@
 //! `nakai serve`: puts the services of this process together and runs them until they are asked to stop.
 
-pub(crate) mod bots;
 mod bootstrap;
+pub(crate) mod bots;
 mod watch;
 
 use std::{
@@ -41,8 +41,12 @@ const RETRY_BOTS: Duration = Duration::from_millis(500);
 /// Runs the services that the settings name until SIGTERM or SIGINT.
 pub(crate) async fn run(settings: Settings, started: Instant) -> Result<()> {
     metrics::install();
-    fs::create_dir_all(&settings.data)
-        .with_context(|| format!("the data folder {} can't be made; name another with --data", settings.data.display()))?;
+    fs::create_dir_all(&settings.data).with_context(|| {
+        format!(
+            "the data folder {} can't be made; name another with --data",
+            settings.data.display()
+        )
+    })?;
     let stop = stop_signal()?;
     let tasks = TaskTracker::new();
     tasks.spawn(upkeep(stop.clone()));
@@ -120,7 +124,9 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
         config,
     });
     let server = Server::bind(gateway).with_context(|| {
-        format!("can't listen on {listen}; is another nakai running? `nakai doctor` tells, `--listen` names another address")
+        format!(
+            "can't listen on {listen}; is another nakai running? `nakai doctor` tells, `--listen` names another address"
+        )
     })?;
     let installed = install(&bots, &archives).await;
     if settings.runs(Role::Nlp) && settings.runs(Role::Dialogue) {
@@ -128,8 +134,15 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
         installed?;
     } else if let Err(error) = installed {
         // The other services may start later than this one; until they have their bots, readiness says no.
-        DependencyChanged { name: "bots", failure: Some(&format!("{error:#}")) }.emit();
-        tasks.spawn(stop.clone().run_until_cancelled_owned(install_until_done(Arc::clone(&bots), archives)));
+        DependencyChanged {
+            name: "bots",
+            failure: Some(&format!("{error:#}")),
+        }
+        .emit();
+        tasks.spawn(
+            stop.clone()
+                .run_until_cancelled_owned(install_until_done(Arc::clone(&bots), archives)),
+        );
     }
     for folder in settings.bots.iter().filter(|_| settings.watch) {
         tasks.spawn(watch::watch(Arc::clone(&bots), folder.clone(), stop.clone()));
@@ -163,7 +176,10 @@ async fn connect(settings: &Settings) -> Result<(SharedNlp, SharedDialogue)> {
 }
 
 fn targets(addresses: &[String]) -> Result<Vec<Target>> {
-    addresses.iter().map(|address| address.parse().with_context(|| format!("{address} is no address"))).collect()
+    addresses
+        .iter()
+        .map(|address| address.parse().with_context(|| format!("{address} is no address")))
+        .collect()
 }
 
 /// The gateway's settings with a key for callers from elsewhere, made at the first start if none is set.
@@ -171,7 +187,10 @@ fn gateway_config(settings: &Settings) -> Result<GatewayConfig> {
     let mut config = settings.gateway.clone();
     if config.bootstrap_key.is_none() && !config.listen.ip().is_loopback() {
         let (key, path) = bootstrap::key(&settings.data)?;
-        say(format_args!("Callers from other machines need the key in {}.", path.display()));
+        say(format_args!(
+            "Callers from other machines need the key in {}.",
+            path.display()
+        ));
         config.bootstrap_key = Some(key);
     }
     Ok(config)
@@ -183,17 +202,26 @@ async fn archives(settings: &Settings, store: &dyn BundleStore, tenant: &TenantI
         // The demo bot of this release replaces that of an older one, and never a bot of the team's own.
         let stored = store.active(tenant).await?;
         let demo = bots::demo()?.bundle.bot_ref.name;
-        if stored.iter().any(|bot| bot.name != demo) { Vec::new() } else { vec![None] }
+        if stored.iter().any(|bot| bot.name != demo) {
+            Vec::new()
+        } else {
+            vec![None]
+        }
     } else {
         settings.bots.iter().map(Some).collect()
     };
-    folders.into_iter().map(|folder| Ok(bots::archive(&bots::load(folder)?))).collect()
+    folders
+        .into_iter()
+        .map(|folder| Ok(bots::archive(&bots::load(folder)?)))
+        .collect()
 }
 
 async fn install(bots: &Bots, archives: &[BundleArchive]) -> Result<()> {
     for archive in archives {
         let name = &archive.bot.name;
-        bots.activate(archive.clone()).await.with_context(|| format!("bot `{name}` can't be served"))?;
+        bots.activate(archive.clone())
+            .await
+            .with_context(|| format!("bot `{name}` can't be served"))?;
     }
     Ok(bots.refresh().await?)
 }
@@ -202,7 +230,11 @@ async fn install_until_done(bots: Arc<Bots>, archives: Vec<BundleArchive>) {
     loop {
         tokio::time::sleep(RETRY_BOTS).await;
         if install(&bots, &archives).await.is_ok() {
-            DependencyChanged { name: "bots", failure: None }.emit();
+            DependencyChanged {
+                name: "bots",
+                failure: None,
+            }
+            .emit();
             return;
         }
     }
@@ -211,7 +243,16 @@ async fn install_until_done(bots: Arc<Bots>, archives: Vec<BundleArchive>) {
 /// Tells people and scripts where the process listens.
 fn announce(settings: &Settings, scheme: &str, address: &str, started: Instant) {
     let roles = settings.role_names();
-    say(format_args!("nakai {} ({roles}), data in {}", env!("CARGO_PKG_VERSION"), settings.data.display()));
+    say(format_args!(
+        "nakai {} ({roles}), data in {}",
+        env!("CARGO_PKG_VERSION"),
+        settings.data.display()
+    ));
     say(format_args!("listening on {scheme}://{address}"));
-    ServiceStarted { roles: &roles, address, duration: started.elapsed() }.emit();
+    ServiceStarted {
+        roles: &roles,
+        address,
+        duration: started.elapsed(),
+    }
+    .emit();
 }

@@ -87,7 +87,11 @@ impl Default for Settings {
 
 impl Default for LogSettings {
     fn default() -> Self {
-        Self { format: "auto".into(), filter: "info".into(), environment: "production".into() }
+        Self {
+            format: "auto".into(),
+            filter: "info".into(),
+            environment: "production".into(),
+        }
     }
 }
 
@@ -112,13 +116,18 @@ impl Settings {
             self.rpc.check_listen("rpc", problems);
             return;
         }
-        let elsewhere = [(Role::Nlp, "nlp", &self.rpc.nlp), (Role::Dialogue, "dialogue", &self.rpc.dialogue)];
+        let elsewhere = [
+            (Role::Nlp, "nlp", &self.rpc.nlp),
+            (Role::Dialogue, "dialogue", &self.rpc.dialogue),
+        ];
         for (role, name, addresses) in elsewhere {
             if !self.runs(role) && addresses.is_empty() {
                 problems.error(
                     format!("rpc.{name}"),
                     format!("the gateway needs the {name} service, which this process does not run"),
-                    format!("give its address with `--{name} HOST:PORT` or in `rpc.{name}`, or add `{name}` to the roles"),
+                    format!(
+                        "give its address with `--{name} HOST:PORT` or in `rpc.{name}`, or add `{name}` to the roles"
+                    ),
                 );
             }
         }

@@ -40,7 +40,10 @@ impl Lists {
             }
         }
         let automaton = || AhoCorasick::new(&words).map_err(|error| InvalidEntity::Lists(error.to_string()));
-        Ok(Self { words: if words.is_empty() { None } else { Some(automaton()?) }, values })
+        Ok(Self {
+            words: if words.is_empty() { None } else { Some(automaton()?) },
+            values,
+        })
     }
 
     /// Appends every word that is found, also those inside of others: only settling knows which of them stay. A word must not be
@@ -50,7 +53,11 @@ impl Lists {
         for word in words.find_overlapping_iter(text) {
             if is_word_boundary(text, word.start()) && is_word_boundary(text, word.end()) {
                 let (entity, value) = &self.values[word.pattern().as_usize()];
-                found.push(Found { range: word.range(), entity: *entity, value: FoundValue::Listed(value) });
+                found.push(Found {
+                    range: word.range(),
+                    entity: *entity,
+                    value: FoundValue::Listed(value),
+                });
             }
         }
     }

@@ -29,14 +29,21 @@ impl Patterns {
         let mut patterns = Vec::new();
         for (number, (name, definition)) in entities.iter().enumerate() {
             for (which, pattern) in definition.patterns.iter().enumerate() {
-                let regex = RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT).build();
+                let regex = RegexBuilder::new(pattern)
+                    .size_limit(SIZE_LIMIT)
+                    .dfa_size_limit(SIZE_LIMIT)
+                    .build();
                 let regex = regex.map_err(|error| InvalidEntity::Pattern {
                     entity: name.clone(),
                     number: which + 1,
                     reason: error.to_string(),
                 })?;
                 let value = regex.capture_names().position(|group| group == Some("value"));
-                patterns.push(Pattern { entity: number, regex, value });
+                patterns.push(Pattern {
+                    entity: number,
+                    regex,
+                    value,
+                });
             }
         }
         Ok(Self(patterns))
@@ -47,11 +54,17 @@ impl Patterns {
         let text = &text[..text.floor_char_boundary(READ_LIMIT)];
         for pattern in &self.0 {
             for whole in pattern.regex.find_iter(text) {
-                let group = pattern.value.and_then(|group| pattern.regex.captures_at(text, whole.start())?.get(group));
+                let group = pattern
+                    .value
+                    .and_then(|group| pattern.regex.captures_at(text, whole.start())?.get(group));
                 let part = group.unwrap_or(whole);
                 if !part.is_empty() {
                     let value = FoundValue::Matched(part.as_str());
-                    found.push(Found { range: part.range(), entity: pattern.entity, value });
+                    found.push(Found {
+                        range: part.range(),
+                        entity: pattern.entity,
+                        value,
+                    });
                 }
             }
         }

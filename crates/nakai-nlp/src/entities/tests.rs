@@ -11,7 +11,15 @@ fn definition(values: &[(&str, &[&str], &[&str])], lookup: &[&str], patterns: &[
     EntityDefinition {
         values: values
             .iter()
-            .map(|(value, ja, en)| (value.to_string(), Localised { ja: Some(texts(ja)), en: Some(texts(en)) }))
+            .map(|(value, ja, en)| {
+                (
+                    value.to_string(),
+                    Localised {
+                        ja: Some(texts(ja)),
+                        en: Some(texts(en)),
+                    },
+                )
+            })
             .collect(),
         lookup: texts(lookup),
         patterns: texts(patterns),
@@ -21,10 +29,36 @@ fn definition(values: &[(&str, &[&str], &[&str])], lookup: &[&str], patterns: &[
 
 static FINDER: LazyLock<EntityFinder> = LazyLock::new(|| {
     let entities = [
-        ("booking", definition(&[], &[], &[r"\b[a-z]-?\d{6}\b", r"予約番号は?(?P<value>\d{4,8})"])),
-        ("facility", definition(&[("spa", &["スパ", "温泉"], &["spa", "hot spring"]), ("open_air", &["露天", "露天風呂"], &["open-air bath"])], &[], &[])),
-        ("meal", definition(&[("breakfast", &["朝食", "朝ごはん"], &["breakfast"]), ("set", &[], &["spa day", "n"])], &[], &[])),
-        ("station", definition(&[], &["Kyoto", "京都", "Shin-Kyoto", "東京", "東京駅", "JR"], &[])),
+        (
+            "booking",
+            definition(&[], &[], &[r"\b[a-z]-?\d{6}\b", r"予約番号は?(?P<value>\d{4,8})"]),
+        ),
+        (
+            "facility",
+            definition(
+                &[
+                    ("spa", &["スパ", "温泉"], &["spa", "hot spring"]),
+                    ("open_air", &["露天", "露天風呂"], &["open-air bath"]),
+                ],
+                &[],
+                &[],
+            ),
+        ),
+        (
+            "meal",
+            definition(
+                &[
+                    ("breakfast", &["朝食", "朝ごはん"], &["breakfast"]),
+                    ("set", &[], &["spa day", "n"]),
+                ],
+                &[],
+                &[],
+            ),
+        ),
+        (
+            "station",
+            definition(&[], &["Kyoto", "京都", "Shin-Kyoto", "東京", "東京駅", "JR"], &[]),
+        ),
         ("town", definition(&[], &["東京"], &[])),
         ("wide", definition(&[], &["ガイド"], &[])),
     ];
@@ -37,7 +71,9 @@ fn find(finder: &EntityFinder, text: &str) -> Vec<(String, String, String)> {
         .find(&normalised, &Folded::of(&normalised))
         .into_iter()
         .map(|entity| {
-            let EntityValue::Text(value) = entity.value else { panic!("{entity:?}") };
+            let EntityValue::Text(value) = entity.value else {
+                panic!("{entity:?}")
+            };
             (entity.kind.to_string(), entity.span.of(text).unwrap().to_owned(), value)
         })
         .collect()
@@ -69,7 +105,10 @@ fn find(finder: &EntityFinder, text: &str) -> Vec<(String, String, String)> {
 #[case("", &[])]
 fn entities_are_found_where_they_were_typed(#[case] text: &str, #[case] expected: &[(&str, &str, &str)]) {
     let found = find(&FINDER, text);
-    let found: Vec<_> = found.iter().map(|(kind, typed, value)| (kind.as_str(), typed.as_str(), value.as_str())).collect();
+    let found: Vec<_> = found
+        .iter()
+        .map(|(kind, typed, value)| (kind.as_str(), typed.as_str(), value.as_str()))
+        .collect();
     assert_eq!(found, expected);
 }
 
@@ -78,7 +117,10 @@ fn a_pattern_that_does_not_compile_is_named() {
     for pattern in ["(", r"\w{10000}"] {
         let entities = BTreeMap::from([("bad".to_owned(), definition(&[], &[], &["fine", pattern]))]);
         let error = EntityFinder::new(&entities).unwrap_err();
-        assert!(matches!(error, InvalidEntity::Pattern { ref entity, number: 2, .. } if entity == "bad"), "{error}");
+        assert!(
+            matches!(error, InvalidEntity::Pattern { ref entity, number: 2, .. } if entity == "bad"),
+            "{error}"
+        );
     }
 }
 

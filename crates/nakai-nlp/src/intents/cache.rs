@@ -24,13 +24,18 @@ pub struct ModelCache {
 impl ModelCache {
     /// Uses a directory, which is made when there is something to keep. Nothing else may be in it.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Self { directory: directory.into() }
+        Self {
+            directory: directory.into(),
+        }
     }
 
     /// Gives the classifier of a training set: from the directory, or trained and put there.
     pub fn load_or_train(&self, set: &TrainingSet) -> IntentClassifier {
         let path = self.directory.join(file_name(set));
-        if let Some(classifier) = fs::read(&path).ok().and_then(|bytes| IntentClassifier::from_bytes(set, &bytes)) {
+        if let Some(classifier) = fs::read(&path)
+            .ok()
+            .and_then(|bytes| IntentClassifier::from_bytes(set, &bytes))
+        {
             return classifier;
         }
         let classifier = IntentClassifier::train(set);
@@ -63,7 +68,9 @@ impl ModelCache {
         }
         kept.sort_unstable();
         let surplus = kept.len().saturating_sub(CAPACITY);
-        kept.iter().take(surplus).try_for_each(|(_, path)| fs::remove_file(path))
+        kept.iter()
+            .take(surplus)
+            .try_for_each(|(_, path)| fs::remove_file(path))
     }
 }
 
@@ -97,11 +104,19 @@ mod tests {
             social: name == "greeting",
             examples: examples.iter().map(ToString::to_string).collect(),
         };
-        TrainingSet { intents: vec![intent("greeting", &["hello", "こんにちは"]), intent("wifi", &["wifi password", example])] }
+        TrainingSet {
+            intents: vec![
+                intent("greeting", &["hello", "こんにちは"]),
+                intent("wifi", &["wifi password", example]),
+            ],
+        }
     }
 
     fn files(cache: &ModelCache) -> Vec<PathBuf> {
-        fs::read_dir(&cache.directory).unwrap().map(|entry| entry.unwrap().path()).collect()
+        fs::read_dir(&cache.directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect()
     }
 
     #[test]
@@ -109,11 +124,16 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let cache = ModelCache::new(directory.path().join("models"));
         let trained = cache.load_or_train(&set("is there internet"));
-        let loaded = IntentClassifier::from_bytes(&set("is there internet"), &fs::read(&files(&cache)[0]).unwrap()).unwrap();
+        let loaded =
+            IntentClassifier::from_bytes(&set("is there internet"), &fs::read(&files(&cache)[0]).unwrap()).unwrap();
         for utterance in ["hello", "hi, the internet password?", "こんにちは"] {
             let normalised = Normalised::of(utterance);
             let folded = Folded::of(&normalised);
-            assert_eq!(loaded.classify(&folded, 0.4), trained.classify(&folded, 0.4), "{utterance}");
+            assert_eq!(
+                loaded.classify(&folded, 0.4),
+                trained.classify(&folded, 0.4),
+                "{utterance}"
+            );
         }
         cache.load_or_train(&set("is there internet"));
         assert_eq!(files(&cache).len(), 1);

@@ -34,9 +34,16 @@ pub(super) struct Calibration {
 impl Calibration {
     /// Fits the three numbers by Newton's method; the likelihood has one maximum.
     pub(super) fn fit(predictions: &[HeldOut]) -> Self {
-        let nones = predictions.iter().filter(|prediction| prediction.intent.is_none()).count() as f64;
+        let nones = predictions
+            .iter()
+            .filter(|prediction| prediction.intent.is_none())
+            .count() as f64;
         let known = predictions.len() as f64 - nones;
-        let none_weight = if nones > 0.0 { (known * NONE_SHARE / (1.0 - NONE_SHARE) / nones).min(1.0) } else { 0.0 };
+        let none_weight = if nones > 0.0 {
+            (known * NONE_SHARE / (1.0 - NONE_SHARE) / nones).min(1.0)
+        } else {
+            0.0
+        };
         let mut parameters = PRIOR;
         let mut loss = f64::INFINITY;
         let mut step = [0.0; 3];
@@ -56,13 +63,20 @@ impl Calibration {
             }
         }
         let [sharpness, none, none_if_unknown] = parameters.map(|parameter| parameter as f32);
-        Self { sharpness: sharpness.max(0.1), none, none_if_unknown }
+        Self {
+            sharpness: sharpness.max(0.1),
+            none,
+            none_if_unknown,
+        }
     }
 
     /// Turns margins into probabilities in place. They add up to one less the probability of none.
     pub(super) fn apply(&self, margins: &mut [f32], unknown: f32) {
         let none = self.none + self.none_if_unknown * unknown;
-        let highest = margins.iter().map(|margin| self.sharpness * margin).fold(none, f32::max);
+        let highest = margins
+            .iter()
+            .map(|margin| self.sharpness * margin)
+            .fold(none, f32::max);
         let mut total = (none - highest).exp();
         for margin in margins.iter_mut() {
             *margin = (self.sharpness * *margin - highest).exp();
@@ -83,7 +97,11 @@ struct Slope {
 
 impl Slope {
     fn of(parameters: &[f64; 3], predictions: &[HeldOut], none_weight: f64) -> Self {
-        let mut slope = Self { loss: 0.0, gradient: [0.0; 3], curvature: [[0.0; 3]; 3] };
+        let mut slope = Self {
+            loss: 0.0,
+            gradient: [0.0; 3],
+            curvature: [[0.0; 3]; 3],
+        };
         for (i, strength) in PRIOR_STRENGTH.iter().enumerate() {
             let off = parameters[i] - PRIOR[i];
             slope.loss += 0.5 * strength * off * off;
@@ -112,13 +130,18 @@ impl Slope {
             second += odds * margin * margin;
         }
         let (mean, square, p_none) = (first / total, second / total, none_odds / total);
-        let target = prediction.intent.and_then(|intent| prediction.margins.get(intent).copied().flatten()).map(f64::from);
+        let target = prediction
+            .intent
+            .and_then(|intent| prediction.margins.get(intent).copied().flatten())
+            .map(f64::from);
         let logit = target.map_or(none, |margin| parameters[0] * margin);
         self.loss += weight * (highest + total.ln() - logit);
         let is_none = if target.is_none() { 1.0 } else { 0.0 };
         let off_none = p_none - is_none;
         for (gradient, part) in
-            self.gradient.iter_mut().zip([mean - target.unwrap_or_default(), off_none, off_none * unknown])
+            self.gradient
+                .iter_mut()
+                .zip([mean - target.unwrap_or_default(), off_none, off_none * unknown])
         {
             *gradient += weight * part;
         }
@@ -159,11 +182,26 @@ mod tests {
     /// Predictions of a model that knows two intents, and is right in `share` of ten cases.
     fn predictions(right: usize, nones: usize) -> Vec<HeldOut> {
         let known = (0..10).map(|n| {
-            let margins = if n < right { vec![Some(0.5), Some(-0.5)] } else { vec![Some(-0.5), Some(0.5)] };
-            HeldOut { margins, unknown: 0.1, intent: Some(0) }
+            let margins = if n < right {
+                vec![Some(0.5), Some(-0.5)]
+            } else {
+                vec![Some(-0.5), Some(0.5)]
+            };
+            HeldOut {
+                margins,
+                unknown: 0.1,
+                intent: Some(0),
+            }
         });
-        let none = (0..nones).map(|_| HeldOut { margins: vec![None, Some(-0.9)], unknown: 0.8, intent: None });
-        (0..20).flat_map(|_| known.clone().collect::<Vec<_>>()).chain((0..20).flat_map(|_| none.clone().collect::<Vec<_>>())).collect()
+        let none = (0..nones).map(|_| HeldOut {
+            margins: vec![None, Some(-0.9)],
+            unknown: 0.8,
+            intent: None,
+        });
+        (0..20)
+            .flat_map(|_| known.clone().collect::<Vec<_>>())
+            .chain((0..20).flat_map(|_| none.clone().collect::<Vec<_>>()))
+            .collect()
     }
 
     #[test]
@@ -172,7 +210,11 @@ mod tests {
             let mut margins = [0.5, -0.5];
             Calibration::fit(&predictions(right, 2)).apply(&mut margins, 0.1);
             let expected = right as f32 / 10.0;
-            assert!((margins[0] - expected).abs() < 0.08, "right in {expected}, said {}", margins[0]);
+            assert!(
+                (margins[0] - expected).abs() < 0.08,
+                "right in {expected}, said {}",
+                margins[0]
+            );
         }
     }
 
@@ -188,6 +230,13 @@ mod tests {
 
     #[test]
     fn without_predictions_the_prior_holds() {
-        assert_eq!(Calibration::fit(&[]), Calibration { sharpness: 4.0, none: 0.0, none_if_unknown: 2.0 });
+        assert_eq!(
+            Calibration::fit(&[]),
+            Calibration {
+                sharpness: 4.0,
+                none: 0.0,
+                none_if_unknown: 2.0
+            }
+        );
     }
 }

@@ -41,7 +41,12 @@ struct Distribution(Vec<f32>);
 impl Distribution {
     /// The most probable intent and its probability; the first of equals.
     fn best(&self) -> Option<(usize, f32)> {
-        self.0.iter().copied().enumerate().rev().max_by(|(_, a), (_, b)| a.total_cmp(b))
+        self.0
+            .iter()
+            .copied()
+            .enumerate()
+            .rev()
+            .max_by(|(_, a), (_, b)| a.total_cmp(b))
     }
 }
 
@@ -54,7 +59,11 @@ impl IntentClassifier {
 
     /// Takes what was trained on `set`.
     fn new(set: &TrainingSet, trained: Trained) -> Self {
-        let social_examples = set.intents.iter().filter(|intent| intent.social).flat_map(|intent| &intent.examples);
+        let social_examples = set
+            .intents
+            .iter()
+            .filter(|intent| intent.social)
+            .flat_map(|intent| &intent.examples);
         Self {
             names: set.intents.iter().map(|intent| Arc::clone(&intent.name)).collect(),
             social: set.intents.iter().map(|intent| intent.social).collect(),
@@ -126,7 +135,9 @@ impl IntentClassifier {
 
     /// Says whether a clause alone is small talk, although the bot does not know the phrase.
     fn is_social(&self, clause: &[Feature], threshold: f32) -> bool {
-        self.distribution(clause.to_vec()).best().is_some_and(|(intent, best)| self.social[intent] && best >= threshold)
+        self.distribution(clause.to_vec())
+            .best()
+            .is_some_and(|(intent, best)| self.social[intent] && best >= threshold)
     }
 
     /// How probable each intent is; nothing if the model knows none of the features.
@@ -150,7 +161,10 @@ impl IntentClassifier {
             numbered.truncate(RANKED);
         }
         numbered.sort_unstable_by(descending);
-        let score = |(intent, confidence): (usize, f32)| IntentScore { name: Arc::clone(&self.names[intent]), confidence };
+        let score = |(intent, confidence): (usize, f32)| IntentScore {
+            name: Arc::clone(&self.names[intent]),
+            confidence,
+        };
         let intents: Vec<IntentScore> = numbered.into_iter().map(score).collect();
         let out_of_scope = intents.first().is_none_or(|best| best.confidence < threshold);
         Ranking { intents, out_of_scope }

@@ -57,8 +57,17 @@ impl Corpus {
                 documents[*row as usize] += 1;
             }
         }
-        let weigh = |documents| if documents == 0 { 0.0 } else { rarity(documents, subset.len()) };
-        Rarities { by_row: documents.into_iter().map(weigh).collect(), examples: subset.len() }
+        let weigh = |documents| {
+            if documents == 0 {
+                0.0
+            } else {
+                rarity(documents, subset.len())
+            }
+        };
+        Rarities {
+            by_row: documents.into_iter().map(weigh).collect(),
+            examples: subset.len(),
+        }
     }
 
     /// An example as the model sees it.
@@ -66,7 +75,11 @@ impl Corpus {
         let rows = &self.examples[example];
         let weighed = rows.iter().map(|row| {
             let rarity = rarities.by_row[*row as usize];
-            Weighed { row: *row, rarity, block: self.features[*row as usize].block() }
+            Weighed {
+                row: *row,
+                rarity,
+                block: self.features[*row as usize].block(),
+            }
         });
         vector(weighed, rarity(0, rarities.examples))
     }
@@ -78,6 +91,9 @@ impl Corpus {
 
     /// The vocabulary in which each feature counts as much as `rarities` says.
     pub(super) fn vocabulary(&self, rarities: &Rarities) -> Vocabulary {
-        Vocabulary::new(self.features.iter().copied().zip(rarities.by_row.iter().copied()), rarities.examples)
+        Vocabulary::new(
+            self.features.iter().copied().zip(rarities.by_row.iter().copied()),
+            rarities.examples,
+        )
     }
 }

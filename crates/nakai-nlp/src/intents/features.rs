@@ -1,8 +1,8 @@
 //! What the model sees of a text: words, pairs of words and pieces of words, as 64-bit hashes.
 //!
 //! - Scripts that write spaces: words, pairs of neighbours, and runs of two to four characters within a word, its edges included.
-//! - Japanese script: runs of one to three characters. Dictionary words add nothing measurable to them and would cost the hot path
-//!   a morphological analysis.
+//! - Japanese script: runs of one to three characters. Dictionary words on top of them make half a point of accuracy and would more
+//!   than double what an utterance costs.
 //!
 //! Digits are all one digit: `2 nights` and `3 nights` want the same. The hash is part of what a model was trained with, so it
 //! must not depend on the machine or the run.
@@ -67,7 +67,10 @@ pub(super) fn extract(clause: &str, features: &mut Vec<Feature>) {
     let mut previous_word = None;
     while let Some(c) = rest.chars().next() {
         let digits = prefix(rest, |c| c.is_ascii_digit());
-        let japanese = rest.get(digits..).and_then(|after| after.chars().next()).is_some_and(is_japanese);
+        let japanese = rest
+            .get(digits..)
+            .and_then(|after| after.chars().next())
+            .is_some_and(is_japanese);
         let length = if japanese {
             let length = prefix(rest, |c| is_japanese(c) || c.is_ascii_digit());
             character_runs::<JAPANESE_RUN>(&rest[..length], 1, Block::JapaneseRuns, features);
@@ -108,7 +111,13 @@ fn character_runs<const LONGEST: usize>(text: &str, shortest: usize, block: Bloc
         read = LONGEST.min(read + 1);
         // An edge alone says nothing.
         let from = if c == EDGE { shortest.max(2) } else { shortest };
-        features.extend(ending.iter().take(read).skip(from - 1).map(|hash| Feature::new(*hash, block)));
+        features.extend(
+            ending
+                .iter()
+                .take(read)
+                .skip(from - 1)
+                .map(|hash| Feature::new(*hash, block)),
+        );
     }
 }
 
@@ -180,7 +189,8 @@ mod tests {
         // A word inside Japanese is a word.
         assert_eq!(blocks("のwifiは")[0], 1);
         assert_eq!(blocks("👍"), [1, 0, 0]);
-        assert_eq!(blocks("don't"), blocks("dont") .map(|n| n).into_iter().zip([0, 3, 0]).map(|(a, b)| a + b).collect::<Vec<_>>()[..]);
+        // `_don't_` is one word of one letter more than `_dont_`.
+        assert_eq!(blocks("don't"), [1, blocks("dont")[1] + 3, 0]);
         assert_eq!(blocks(" !? 、"), [0, 0, 0]);
     }
 

@@ -45,7 +45,7 @@ impl LinearModel {
         let mut machine = Machine::new(examples, rows, intents);
         machine.run();
         let Machine { bias, mut weights, .. } = machine;
-        add_typicality(&mut weights, examples, rows, intents, is_word);
+        add_typicality(&mut weights, examples, intents, is_word);
         Self::sparse(bias, &weights, rows)
     }
 
@@ -67,7 +67,12 @@ impl LinearModel {
         let mut weights = Vec::new();
         for row in dense.chunks_exact(bias.len().max(1)) {
             starts.push(weights.len() as u32);
-            weights.extend((0..).zip(row).filter(|(_, value)| **value != 0.0).map(|(intent, value)| Weight { intent, value: *value }));
+            weights.extend(
+                (0..)
+                    .zip(row)
+                    .filter(|(_, value)| **value != 0.0)
+                    .map(|(intent, value)| Weight { intent, value: *value }),
+            );
         }
         starts.push(weights.len() as u32);
         weights.shrink_to_fit();
@@ -160,26 +165,19 @@ impl<'e> Machine<'e> {
 }
 
 /// Adds to each weight how much more often the feature is met in the intent than never.
-fn add_typicality(
-    weights: &mut [f32],
-    examples: &[Example<'_>],
-    rows: usize,
-    intents: usize,
-    is_word: impl Fn(u32) -> bool,
-) {
+fn add_typicality(weights: &mut [f32], examples: &[Example<'_>], intents: usize, is_word: impl Fn(u32) -> bool) {
     let mut sizes = vec![0.0_f32; intents];
-    let mut counts = vec![0.0_f32; rows * intents];
+    let mut met = Vec::new();
     for example in examples {
         sizes[example.intent] += 1.0;
-        for entry in example.entries.iter().filter(|entry| is_word(entry.row)) {
-            counts[entry.row as usize * intents + example.intent] += 1.0;
-        }
+        let words = example.entries.iter().filter(|entry| is_word(entry.row));
+        met.extend(words.map(|entry| entry.row as usize * intents + example.intent));
     }
     let floor = TYPICALITY_FLOOR * intents as f32 / examples.len().max(1) as f32;
-    for (weights, counts) in weights.chunks_exact_mut(intents.max(1)).zip(counts.chunks_exact(intents.max(1))) {
-        for ((weight, count), size) in weights.iter_mut().zip(counts).zip(&sizes).filter(|((_, count), _)| **count > 0.0) {
-            *weight += TYPICALITY * (1.0 + count / size / floor).ln();
-        }
+    met.sort_unstable();
+    for same in met.chunk_by(|a, b| a == b) {
+        let share = same.len() as f32 / sizes[same[0] % intents];
+        weights[same[0]] += TYPICALITY * (1.0 + share / floor).ln();
     }
 }
 
@@ -189,7 +187,10 @@ struct Shuffle(u64);
 impl Shuffle {
     fn shuffle(&mut self, order: &mut [usize]) {
         for last in (1..order.len()).rev() {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             order.swap(last, (self.0 >> 33) as usize % (last + 1));
         }
     }
@@ -204,8 +205,20 @@ mod tests {
     }
 
     fn trained() -> LinearModel {
-        let examples = [example(&[0, 3], 0), example(&[0, 4], 0), example(&[1, 3], 1), example(&[1, 4], 1), example(&[2], 2)];
-        let examples: Vec<_> = examples.iter().map(|(entries, intent)| Example { entries, intent: *intent }).collect();
+        let examples = [
+            example(&[0, 3], 0),
+            example(&[0, 4], 0),
+            example(&[1, 3], 1),
+            example(&[1, 4], 1),
+            example(&[2], 2),
+        ];
+        let examples: Vec<_> = examples
+            .iter()
+            .map(|(entries, intent)| Example {
+                entries,
+                intent: *intent,
+            })
+            .collect();
         LinearModel::train(&examples, 6, 3, |row| row != 5)
     }
 
@@ -214,7 +227,10 @@ mod tests {
         let model = trained();
         for (rows, best) in [(&[0, 3][..], 0), (&[1, 3], 1), (&[1], 1), (&[2, 3], 2)] {
             let margins = model.margins(&example(rows, 0).0);
-            assert!(margins.iter().all(|margin| *margin <= margins[best]), "{rows:?}: {margins:?}");
+            assert!(
+                margins.iter().all(|margin| *margin <= margins[best]),
+                "{rows:?}: {margins:?}"
+            );
             assert!(margins[best] > 0.0, "{rows:?}: {margins:?}");
         }
         // A feature of no example changes nothing.

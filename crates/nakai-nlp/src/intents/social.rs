@@ -95,7 +95,10 @@ impl SocialPhrases {
             let mut content = clause;
             while let Some(length) = self.leading(content) {
                 let (phrase, after) = content.split_at(length);
-                segments.push(Segment { text: phrase, social: true });
+                segments.push(Segment {
+                    text: phrase,
+                    social: true,
+                });
                 content = trim(after);
             }
             let mut wanted = content;
@@ -116,7 +119,8 @@ impl SocialPhrases {
     fn leading(&self, text: &str) -> Option<usize> {
         let phrases = self.starting.get(&text.chars().next()?)?;
         let phrase = phrases.iter().find(|phrase| {
-            text.strip_prefix(&***phrase).is_some_and(|after| is_word_boundary(text, phrase.len()) && !continues(after))
+            text.strip_prefix(&***phrase)
+                .is_some_and(|after| is_word_boundary(text, phrase.len()) && !continues(after))
         })?;
         Some(phrase.len())
     }
@@ -125,7 +129,8 @@ impl SocialPhrases {
     fn trailing(&self, text: &str) -> Option<usize> {
         let phrases = self.ending.get(&text.chars().next_back()?)?;
         let phrase = phrases.iter().find(|phrase| {
-            text.strip_suffix(&***phrase).is_some_and(|before| is_word_boundary(text, before.len()))
+            text.strip_suffix(&***phrase)
+                .is_some_and(|before| is_word_boundary(text, before.len()))
         })?;
         Some(phrase.len())
     }
@@ -140,7 +145,10 @@ fn continues(after: &str) -> bool {
 /// Says whether a text is too slight to want anything by itself: a name or an interjection after a greeting (`hello nakai`).
 pub(super) fn is_slight(text: &str) -> bool {
     let japanese = text.chars().filter(|c| is_japanese(*c)).count();
-    let words = text.split(|c| !is_word_character(c)).filter(|word| !word.is_empty()).count();
+    let words = text
+        .split(|c| !is_word_character(c))
+        .filter(|word| !word.is_empty())
+        .count();
     words <= 1 && japanese <= 4
 }
 
@@ -167,7 +175,10 @@ mod tests {
         for (text, expected) in [
             ("hello, i need help.", &["hello", "i need help"][..]),
             ("3,000 yen at 10:30? yes!", &["3,000 yen at 10:30", "yes"]),
-            ("お世話になっております。予約を変更したいのですが", &["お世話になっております", "予約を変更したいのですが"]),
+            (
+                "お世話になっております。予約を変更したいのですが",
+                &["お世話になっております", "予約を変更したいのですが"],
+            ),
             ("mail taro@example.jp: now", &["mail taro@example.jp", "now"]),
             ("?!。", &[]),
             ("", &[]),
@@ -180,13 +191,30 @@ mod tests {
     fn social_phrases_come_off_both_ends() {
         let phrases = SocialPhrases::new(["howdy!", "ご機嫌よう"].into_iter());
         for (text, expected) in [
-            ("hi can i get a late checkout", &[("hi", true), ("can i get a late checkout", false)][..]),
-            ("howdy hello there, wifi? thanks", &[("howdy", true), ("hello there", true), ("wifi", false), ("thanks", true)]),
+            (
+                "hi can i get a late checkout",
+                &[("hi", true), ("can i get a late checkout", false)][..],
+            ),
+            (
+                "howdy hello there, wifi? thanks",
+                &[
+                    ("howdy", true),
+                    ("hello there", true),
+                    ("wifi", false),
+                    ("thanks", true),
+                ],
+            ),
             ("high tea", &[("high tea", false)]),
             ("say hi", &[("say", false), ("hi", true)]),
             ("thank you for the help", &[("thank you for the help", false)]),
-            ("ご機嫌よう明日泊まりたい", &[("ご機嫌よう", true), ("明日泊まりたい", false)]),
-            ("予約の変更よろしくお願いします", &[("予約の変更", false), ("よろしくお願いします", true)]),
+            (
+                "ご機嫌よう明日泊まりたい",
+                &[("ご機嫌よう", true), ("明日泊まりたい", false)],
+            ),
+            (
+                "予約の変更よろしくお願いします",
+                &[("予約の変更", false), ("よろしくお願いします", true)],
+            ),
             ("ありがとうございます", &[("ありがとうございます", true)]),
         ] {
             let found = phrases.segments(text);
@@ -194,6 +222,12 @@ mod tests {
             assert_eq!(found, expected, "{text}");
         }
         // A bot without small talk has nothing to cut off.
-        assert_eq!(SocialPhrases::new([].into_iter()).segments("hi there"), [Segment { text: "hi there", social: false }]);
+        assert_eq!(
+            SocialPhrases::new([].into_iter()).segments("hi there"),
+            [Segment {
+                text: "hi there",
+                social: false
+            }]
+        );
     }
 }

@@ -27,9 +27,15 @@ pub(super) struct Trained {
 
 impl Trained {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut writer = Writer(Vec::with_capacity(8 * self.model.weights.len() + 24 * self.vocabulary.rows.len()));
+        let mut writer = Writer(Vec::with_capacity(
+            8 * self.model.weights.len() + 24 * self.vocabulary.rows.len(),
+        ));
         writer.number(FORMAT);
-        let Calibration { sharpness, none, none_if_unknown } = self.calibration;
+        let Calibration {
+            sharpness,
+            none,
+            none_if_unknown,
+        } = self.calibration;
         writer.numbers([sharpness, none, none_if_unknown, self.vocabulary.unseen].map(f32::to_bits));
         writer.number(self.model.bias.len() as u32);
         writer.numbers(self.model.bias.iter().map(|bias| bias.to_bits()));
@@ -60,7 +66,8 @@ impl Trained {
         if reader.number()? != FORMAT {
             return None;
         }
-        let [sharpness, none, none_if_unknown, unseen] = [reader.float()?, reader.float()?, reader.float()?, reader.float()?];
+        let [sharpness, none, none_if_unknown, unseen] =
+            [reader.float()?, reader.float()?, reader.float()?, reader.float()?];
         if reader.number()? as usize != intents {
             return None;
         }
@@ -68,17 +75,32 @@ impl Trained {
         let count = reader.number()?;
         let row = |index| {
             let feature = Feature::from_bits(u64::from_le_bytes(reader.take()?));
-            Some((feature, Row { index, rarity: reader.float()? }))
+            Some((
+                feature,
+                Row {
+                    index,
+                    rarity: reader.float()?,
+                },
+            ))
         };
         let rows = (0..count).map(row).collect::<Option<_>>()?;
         let starts = (0..=count).map(|_| reader.number()).collect::<Option<Vec<u32>>>()?;
-        let weight = |_| Some(Weight { intent: u16::from_le_bytes(reader.take()?), value: reader.float()? });
+        let weight = |_| {
+            Some(Weight {
+                intent: u16::from_le_bytes(reader.take()?),
+                value: reader.float()?,
+            })
+        };
         let weights = (0..*starts.last()?).map(weight).collect::<Option<Vec<_>>>()?;
         let sound = starts.is_sorted() && weights.iter().all(|weight| usize::from(weight.intent) < intents);
         (sound && reader.0.is_empty()).then_some(Self {
             vocabulary: Vocabulary { rows, unseen },
             model: LinearModel { bias, starts, weights },
-            calibration: Calibration { sharpness, none, none_if_unknown },
+            calibration: Calibration {
+                sharpness,
+                none,
+                none_if_unknown,
+            },
         })
     }
 }

@@ -37,15 +37,28 @@ pub(super) fn train(set: &TrainingSet) -> Trained {
             examples.push(features(example));
         }
     }
-    let material = Material { corpus: Corpus::of(examples.into_iter()), labels, intents: set.intents.len() };
+    let material = Material {
+        corpus: Corpus::of(examples.into_iter()),
+        labels,
+        intents: set.intents.len(),
+    };
     let all: Vec<usize> = (0..material.labels.len()).collect();
     // Calibrating takes about as long as training: a bot is ready in half the time if both go on at once.
     let ((model, rarities), calibration) = std::thread::scope(|scope| {
         let calibration = scope.spawn(|| Calibration::fit(&material.predictions()));
         let trained = material.train(&all);
-        (trained, calibration.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        (
+            trained,
+            calibration
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
     });
-    Trained { vocabulary: material.corpus.vocabulary(&rarities), model, calibration }
+    Trained {
+        vocabulary: material.corpus.vocabulary(&rarities),
+        model,
+        calibration,
+    }
 }
 
 /// The features of an example, clause by clause as those of an utterance.
@@ -60,14 +73,21 @@ impl Material {
     /// Trains on some of the examples; gives the model with how much each feature counts in it.
     fn train(&self, subset: &[usize]) -> (LinearModel, Rarities) {
         let rarities = self.corpus.rarities(subset);
-        let vectors: Vec<Vector> = subset.iter().map(|example| self.corpus.vector(*example, &rarities)).collect();
+        let vectors: Vec<Vector> = subset
+            .iter()
+            .map(|example| self.corpus.vector(*example, &rarities))
+            .collect();
         let examples: Vec<Example<'_>> = subset
             .iter()
             .zip(&vectors)
-            .map(|(example, vector)| Example { entries: &vector.entries, intent: self.labels[*example].0 })
+            .map(|(example, vector)| Example {
+                entries: &vector.entries,
+                intent: self.labels[*example].0,
+            })
             .collect();
-        let model =
-            LinearModel::train(&examples, self.corpus.rows(), self.intents, |row| self.corpus.is_word_row(row));
+        let model = LinearModel::train(&examples, self.corpus.rows(), self.intents, |row| {
+            self.corpus.is_word_row(row)
+        });
         (model, rarities)
     }
 
@@ -97,7 +117,11 @@ impl Material {
                 let margins = model.margins(&vector.entries);
                 let intent = self.labels[example].0;
                 HeldOut {
-                    margins: margins.into_iter().zip(&known).map(|(margin, known)| known.then_some(margin)).collect(),
+                    margins: margins
+                        .into_iter()
+                        .zip(&known)
+                        .map(|(margin, known)| known.then_some(margin))
+                        .collect(),
                     unknown: vector.unknown,
                     intent: known[intent].then_some(intent),
                 }

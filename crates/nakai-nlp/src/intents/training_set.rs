@@ -26,8 +26,14 @@ impl TrainingSet {
         let intent = |(name, intent): (&String, &Intent)| TrainingIntent {
             name: name.as_str().into(),
             social: intent.social,
-            examples: intent.examples.iter().flat_map(|(_, examples)| examples.iter().cloned()).collect(),
+            examples: intent
+                .examples
+                .iter()
+                .flat_map(|(_, examples)| examples.iter().cloned())
+                .collect(),
         };
-        Self { intents: intents.iter().map(intent).collect() }
+        Self {
+            intents: intents.iter().map(intent).collect(),
+        }
     }
 }

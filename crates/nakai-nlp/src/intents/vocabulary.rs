@@ -46,8 +46,14 @@ pub(super) struct Vector {
 impl Vocabulary {
     /// Takes the distinct features of a training set of `total` examples; row numbers are their places.
     pub(super) fn new(rarities: impl Iterator<Item = (Feature, f32)>, total: usize) -> Self {
-        let rows = (0..).zip(rarities).map(|(index, (feature, rarity))| (feature, Row { index, rarity })).collect();
-        Self { rows, unseen: rarity(0, total) }
+        let rows = (0..)
+            .zip(rarities)
+            .map(|(index, (feature, rarity))| (feature, Row { index, rarity }))
+            .collect();
+        Self {
+            rows,
+            unseen: rarity(0, total),
+        }
     }
 
     /// Turns distinct features into a vector. Each block of the text has the same length in it, all blocks together have the length √2;
@@ -56,7 +62,11 @@ impl Vocabulary {
         let unknown = Row { index: 0, rarity: 0.0 };
         let weighed = features.iter().map(|feature| {
             let Row { index, rarity } = *self.rows.get(feature).unwrap_or(&unknown);
-            Weighed { row: index, rarity, block: feature.block() }
+            Weighed {
+                row: index,
+                rarity,
+                block: feature.block(),
+            }
         });
         vector(weighed, self.unseen)
     }
@@ -86,7 +96,13 @@ pub(super) fn vector(features: impl ExactSizeIterator<Item = Weighed>, unseen: f
     }
     let squares: [f32; Block::COUNT] = std::array::from_fn(|block| known[block] + missing[block]);
     let present = squares.iter().filter(|square| **square > 0.0).count();
-    let scales = squares.map(|square| if square > 0.0 { (2.0 / (square * present as f32)).sqrt() } else { 0.0 });
+    let scales = squares.map(|square| {
+        if square > 0.0 {
+            (2.0 / (square * present as f32)).sqrt()
+        } else {
+            0.0
+        }
+    });
     for (entry, block) in entries.iter_mut().zip(blocks) {
         entry.value *= scales[block as usize];
     }
@@ -94,7 +110,10 @@ pub(super) fn vector(features: impl ExactSizeIterator<Item = Weighed>, unseen: f
     let telling = [Block::Words as usize, Block::JapaneseRuns as usize];
     let missing: f32 = telling.iter().map(|block| missing[*block]).sum();
     let total: f32 = telling.iter().map(|block| squares[*block]).sum();
-    Vector { entries, unknown: if total > 0.0 { missing / total } else { 1.0 } }
+    Vector {
+        entries,
+        unknown: if total > 0.0 { missing / total } else { 1.0 },
+    }
 }
 
 /// How much a feature counts that `documents` of `total` examples have.

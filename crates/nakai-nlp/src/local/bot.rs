@@ -28,19 +28,27 @@ impl InstalledBot {
         siblings: &[Arc<Self>],
         models: Option<&ModelCache>,
     ) -> Result<Self, BundleError> {
-        let entities = EntityFinder::new(&bundle.entities)
-            .map_err(|error| BundleError::Unusable { bot: bundle.bot_ref.clone(), reason: error.to_string() })?;
+        let entities = EntityFinder::new(&bundle.entities).map_err(|error| BundleError::Unusable {
+            bot: bundle.bot_ref.clone(),
+            reason: error.to_string(),
+        })?;
         let set = TrainingSet::of(&bundle.intents);
-        let trained = siblings.iter().find(|sibling| TrainingSet::of(&sibling.bundle.intents) == set);
+        let trained = siblings
+            .iter()
+            .find(|sibling| TrainingSet::of(&sibling.bundle.intents) == set);
         let classifier = match (trained, models) {
             (Some(sibling), _) => Arc::clone(&sibling.classifier),
             (None, Some(models)) => Arc::new(models.load_or_train(&set)),
             (None, None) => Arc::new(IntentClassifier::train(&set)),
         };
-        let stop_words = Language::ALL.map(|language| {
-            StopWords::new(language, bundle.bot.stop_words.get(language).map_or(&[], Vec::as_slice))
-        });
-        Ok(Self { bundle, classifier, entities, stop_words: Arc::new(stop_words) })
+        let stop_words = Language::ALL
+            .map(|language| StopWords::new(language, bundle.bot.stop_words.get(language).map_or(&[], Vec::as_slice)));
+        Ok(Self {
+            bundle,
+            classifier,
+            entities,
+            stop_words: Arc::new(stop_words),
+        })
     }
 
     pub(super) fn bot_ref(&self) -> &BotRef {
@@ -61,7 +69,9 @@ impl InstalledBot {
         let normalised = Normalised::of(text);
         let folded = Folded::of(&normalised);
         let detected = detect(&normalised, requested, previous, self.default_language());
-        let ranking = self.classifier.classify(&folded, self.bundle.bot.thresholds.out_of_scope);
+        let ranking = self
+            .classifier
+            .classify(&folded, self.bundle.bot.thresholds.out_of_scope);
         Analysis {
             language: detected.language,
             mixed: detected.mixed,

@@ -25,7 +25,11 @@ struct Place {
 
 impl InstalledBots {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { bots: RwLock::default(), capacity: capacity.max(1), uses: AtomicU64::new(0) }
+        Self {
+            bots: RwLock::default(),
+            capacity: capacity.max(1),
+            uses: AtomicU64::new(0),
+        }
     }
 
     /// Gives a bot and remembers that it was used.
@@ -39,17 +43,27 @@ impl InstalledBots {
     /// The installed versions of a bot.
     pub(super) fn versions(&self, name: &BotName) -> Vec<Arc<InstalledBot>> {
         let bots = self.bots.read().unwrap_or_else(PoisonError::into_inner);
-        bots.iter().filter(|(bot, _)| bot.name == *name).map(|(_, place)| Arc::clone(&place.bot)).collect()
+        bots.iter()
+            .filter(|(bot, _)| bot.name == *name)
+            .map(|(_, place)| Arc::clone(&place.bot))
+            .collect()
     }
 
     /// Adds a bot; the one that was used least recently goes if there are too many.
     pub(super) fn insert(&self, bot: Arc<InstalledBot>) {
-        let place = Place { last_use: AtomicU64::new(self.next_use()), bot };
+        let place = Place {
+            last_use: AtomicU64::new(self.next_use()),
+            bot,
+        };
         let mut bots = self.bots.write().unwrap_or_else(PoisonError::into_inner);
         bots.insert(place.bot.bot_ref().clone(), place);
         while bots.len() > self.capacity {
-            let oldest = bots.iter().min_by_key(|(_, place)| place.last_use.load(Ordering::Relaxed));
-            let Some(oldest) = oldest.map(|(bot, _)| bot.clone()) else { break };
+            let oldest = bots
+                .iter()
+                .min_by_key(|(_, place)| place.last_use.load(Ordering::Relaxed));
+            let Some(oldest) = oldest.map(|(bot, _)| bot.clone()) else {
+                break;
+            };
             bots.remove(&oldest);
         }
     }

@@ -11,7 +11,11 @@ fn bundle(version: u8, greeting: &str) -> Arc<Bundle> {
         ja: Some(ja.iter().map(ToString::to_string).collect()),
         en: Some(en.iter().map(ToString::to_string).collect()),
     };
-    let intent = |social, en: &[&str], ja: &[&str]| Intent { examples: examples(en, ja), social, ..Intent::default() };
+    let intent = |social, en: &[&str], ja: &[&str]| Intent {
+        examples: examples(en, ja),
+        social,
+        ..Intent::default()
+    };
     let spa = EntityDefinition {
         values: BTreeMap::from([("spa".to_owned(), examples(&["spa"], &["温泉"]))]),
         ..EntityDefinition::default()
@@ -26,13 +30,33 @@ fn bundle(version: u8, greeting: &str) -> Arc<Bundle> {
             thresholds: Default::default(),
             fallback: Default::default(),
             handover: Default::default(),
-            stop_words: Localised { ja: None, en: Some(vec!["Inn".into()]) },
+            stop_words: Localised {
+                ja: None,
+                en: Some(vec!["Inn".into()]),
+            },
             facts: BTreeMap::new(),
         },
         intents: BTreeMap::from([
-            ("greeting".to_owned(), intent(true, &["hello", "hi", greeting], &["こんにちは", "こんばんは"])),
-            ("spa_hours".to_owned(), intent(false, &["when does the spa open", "spa hours"], &["温泉は何時からですか", "温泉の営業時間"])),
-            ("wifi".to_owned(), intent(false, &["wifi password", "is there wifi"], &["wifiのパスワード", "ネットは使えますか"])),
+            (
+                "greeting".to_owned(),
+                intent(true, &["hello", "hi", greeting], &["こんにちは", "こんばんは"]),
+            ),
+            (
+                "spa_hours".to_owned(),
+                intent(
+                    false,
+                    &["when does the spa open", "spa hours"],
+                    &["温泉は何時からですか", "温泉の営業時間"],
+                ),
+            ),
+            (
+                "wifi".to_owned(),
+                intent(
+                    false,
+                    &["wifi password", "is there wifi"],
+                    &["wifiのパスワード", "ネットは使えますか"],
+                ),
+            ),
         ]),
         entities: BTreeMap::from([("facility".to_owned(), spa)]),
         flows: BTreeMap::new(),
@@ -43,7 +67,10 @@ fn bundle(version: u8, greeting: &str) -> Arc<Bundle> {
 }
 
 fn bot_ref(version: u8) -> BotRef {
-    BotRef { name: "inn".parse().unwrap(), version: Version::from_digest([version; 32]) }
+    BotRef {
+        name: "inn".parse().unwrap(),
+        version: Version::from_digest([version; 32]),
+    }
 }
 
 fn request(version: u8, text: &str) -> AnalyseRequest {
@@ -57,17 +84,34 @@ fn request(version: u8, text: &str) -> AnalyseRequest {
 }
 
 async fn nlp(max_installed: usize) -> LocalNlp {
-    let nlp = LocalNlp::new(NlpConfig { max_installed, model_directory: None }, Arc::default());
+    let nlp = LocalNlp::new(
+        NlpConfig {
+            max_installed,
+            model_directory: None,
+        },
+        Arc::default(),
+    );
     nlp.install_bundle(bundle(1, "good morning")).await.unwrap();
     nlp
 }
 
 #[tokio::test]
 async fn an_utterance_is_understood() {
-    let analysis = nlp(1).await.analyse(request(1, "こんにちは、温泉は何時から？")).await.unwrap();
-    assert_eq!((analysis.language, analysis.mixed, analysis.out_of_scope), (Language::Ja, false, false));
+    let analysis = nlp(1)
+        .await
+        .analyse(request(1, "こんにちは、温泉は何時から？"))
+        .await
+        .unwrap();
+    assert_eq!(
+        (analysis.language, analysis.mixed, analysis.out_of_scope),
+        (Language::Ja, false, false)
+    );
     assert_eq!(&*analysis.intents[0].name, "spa_hours");
-    let found: Vec<_> = analysis.entities.iter().map(|e| (&*e.kind, e.span.start, e.span.end, e.value.clone())).collect();
+    let found: Vec<_> = analysis
+        .entities
+        .iter()
+        .map(|e| (&*e.kind, e.span.start, e.span.end, e.value.clone()))
+        .collect();
     assert_eq!(found, [("facility", 18, 24, EntityValue::Text("spa".into()))]);
 }
 
@@ -77,9 +121,15 @@ async fn an_unknown_bot_and_a_late_request_are_told_apart() {
     let error = nlp.analyse(request(9, "hello")).await.unwrap_err();
     assert!(matches!(&error, NlpError::NotInstalled(bot) if *bot == bot_ref(9)));
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    let late = AnalyseRequest { deadline: Instant::now(), ..request(1, "hello") };
+    let late = AnalyseRequest {
+        deadline: Instant::now(),
+        ..request(1, "hello")
+    };
     assert!(matches!(nlp.analyse(late).await, Err(NlpError::DeadlineExceeded)));
-    let error = nlp.tokens(RawText::new("hello".into()), None, Some(bot_ref(9))).await.unwrap_err();
+    let error = nlp
+        .tokens(RawText::new("hello".into()), None, Some(bot_ref(9)))
+        .await
+        .unwrap_err();
     assert!(matches!(error, NlpError::NotInstalled(_)));
 }
 
@@ -89,7 +139,10 @@ async fn the_version_used_least_recently_goes_first() {
     nlp.install_bundle(bundle(2, "good morning")).await.unwrap();
     nlp.analyse(request(1, "hello")).await.unwrap();
     nlp.install_bundle(bundle(3, "good morning")).await.unwrap();
-    assert!(matches!(nlp.analyse(request(2, "hello")).await, Err(NlpError::NotInstalled(_))));
+    assert!(matches!(
+        nlp.analyse(request(2, "hello")).await,
+        Err(NlpError::NotInstalled(_))
+    ));
     nlp.analyse(request(1, "hello")).await.unwrap();
     nlp.analyse(request(3, "hello")).await.unwrap();
 }
@@ -113,16 +166,25 @@ async fn an_archive_that_is_none_is_refused() {
     let nlp = nlp(1).await;
     let bytes = "no archive".into();
     let error = nlp.install(BundleArchive { bot: bot_ref(7), bytes }).await.unwrap_err();
-    assert!(matches!(error, NlpError::Bundle(BundleError::WrongVersion { claimed, .. }) if claimed == bot_ref(7).version));
+    assert!(
+        matches!(error, NlpError::Bundle(BundleError::WrongVersion { claimed, .. }) if claimed == bot_ref(7).version)
+    );
 }
 
 #[tokio::test]
 async fn tokens_mark_the_stop_words_of_the_bot() {
     let nlp = nlp(1).await;
     let stops = async |bot| {
-        let view = nlp.tokens(RawText::new("The Inn is open".into()), None, bot).await.unwrap();
+        let view = nlp
+            .tokens(RawText::new("The Inn is open".into()), None, bot)
+            .await
+            .unwrap();
         assert_eq!(view.language, Language::En);
-        view.tokens.into_iter().filter(|token| token.stop).map(|token| token.surface).collect::<Vec<_>>()
+        view.tokens
+            .into_iter()
+            .filter(|token| token.stop)
+            .map(|token| token.surface)
+            .collect::<Vec<_>>()
     };
     assert_eq!(stops(None).await, ["The", "is"]);
     assert_eq!(stops(Some(bot_ref(1))).await, ["The", "Inn", "is"]);
@@ -134,7 +196,10 @@ async fn a_long_text_is_understood_too() {
     let text = format!("{} wifi password", "温泉 ".repeat(100_000));
     let analysis = nlp.analyse(request(1, &text)).await.unwrap();
     assert_eq!(analysis.entities.len(), 100_000);
-    let late = AnalyseRequest { deadline: Instant::now() + Duration::from_micros(1), ..request(1, &text) };
+    let late = AnalyseRequest {
+        deadline: Instant::now() + Duration::from_micros(1),
+        ..request(1, &text)
+    };
     assert!(matches!(nlp.analyse(late).await, Err(NlpError::DeadlineExceeded)));
 }
 

@@ -27,7 +27,12 @@ pub(super) struct Load {
 impl Load {
     /// The latency below which a share of all requests stayed.
     pub(super) fn percentile(&self, share: f64) -> Duration {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "an index"
+        )]
         let index = ((self.latencies.len() as f64 * share).ceil() as usize).saturating_sub(1);
         self.latencies.get(index).copied().unwrap_or_default()
     }
@@ -35,7 +40,9 @@ impl Load {
 
 /// Sends `count` requests with the given bodies in turn over `connections` connections; every answer must have status 200.
 pub(super) async fn run(address: &str, bodies: Arc<[String]>, count: u64, connections: usize) -> Result<Load> {
-    let address: SocketAddr = address.parse().context("the server's address is not a socket address")?;
+    let address: SocketAddr = address
+        .parse()
+        .context("the server's address is not a socket address")?;
     ensure!(address.ip().is_loopback(), "load goes to this machine only");
     let next = Arc::new(AtomicU64::new(0));
     let started = Instant::now();
@@ -78,7 +85,11 @@ impl Connection {
     async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(8192), request: Vec::with_capacity(1024) })
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(8192),
+            request: Vec::with_capacity(1024),
+        })
     }
 
     /// Sends one request and reads its whole answer; gives the status.
@@ -96,14 +107,22 @@ impl Connection {
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 bail!("the server closed the connection");
             }
-            let Some(head) = self.buffer.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
+            let Some(head) = self.buffer.windows(4).position(|w| w == b"\r\n\r\n") else {
+                continue;
+            };
             let text = std::str::from_utf8(&self.buffer[..head])?;
             let length = text
                 .lines()
-                .find_map(|line| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length")))
+                .find_map(|line| {
+                    line.split_once(':')
+                        .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+                })
                 .context("an answer without content-length")?;
             let end = head + 4 + length.1.trim().parse::<usize>()?;
-            let status = text.get(9..12).and_then(|s| s.parse().ok()).context("an answer without a status")?;
+            let status = text
+                .get(9..12)
+                .and_then(|s| s.parse().ok())
+                .context("an answer without a status")?;
             while self.buffer.len() < end {
                 ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "the answer was cut");
             }

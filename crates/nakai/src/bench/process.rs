@@ -45,7 +45,11 @@ impl ServerProcess {
                 let address = address.trim().to_owned();
                 // Its further words are read and dropped, so that it never waits for a reader.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Self { child, address, started });
+                return Ok(Self {
+                    child,
+                    address,
+                    started,
+                });
             }
         }
         bail!("the server ended before it listened; run `nakai serve` to see why")
@@ -55,21 +59,41 @@ impl ServerProcess {
     pub(super) fn cpu(&self) -> Result<Duration> {
         let stat = fs::read_to_string(self.proc("stat")?)?;
         // The command's name, the second field, may hold spaces; it ends with the last parenthesis.
-        let fields: Vec<&str> = stat.rsplit_once(')').context("unreadable /proc stat")?.1.split_whitespace().collect();
-        let ticks = |index: usize| fields.get(index).and_then(|f| f.parse::<f64>().ok()).context("unreadable /proc stat");
+        let fields: Vec<&str> = stat
+            .rsplit_once(')')
+            .context("unreadable /proc stat")?
+            .1
+            .split_whitespace()
+            .collect();
+        let ticks = |index: usize| {
+            fields
+                .get(index)
+                .and_then(|f| f.parse::<f64>().ok())
+                .context("unreadable /proc stat")
+        };
         Ok(Duration::from_secs_f64((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND))
     }
 
     /// The most memory that the process ever held, MiB.
     pub(super) fn peak_mib(&self) -> Result<f64> {
         let status = fs::read_to_string(self.proc("status")?)?;
-        let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).context("no VmHWM in /proc status")?;
-        let kib: f64 = line.trim().trim_end_matches(" kB").parse().context("unreadable VmHWM")?;
+        let line = status
+            .lines()
+            .find_map(|l| l.strip_prefix("VmHWM:"))
+            .context("no VmHWM in /proc status")?;
+        let kib: f64 = line
+            .trim()
+            .trim_end_matches(" kB")
+            .parse()
+            .context("unreadable VmHWM")?;
         Ok(kib / 1024.0)
     }
 
     fn proc(&self, file: &str) -> Result<String> {
-        let id = self.child.id().context("the server has ended; run `nakai serve` to see why")?;
+        let id = self
+            .child
+            .id()
+            .context("the server has ended; run `nakai serve` to see why")?;
         Ok(format!("/proc/{id}/{file}"))
     }
 

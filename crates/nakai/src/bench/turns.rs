@@ -44,30 +44,53 @@ pub(super) async fn run(turns: u64, connections: usize, json: bool) -> Result<()
     let data = tempfile::tempdir()?;
     let data_folder = data.path().to_string_lossy().into_owned();
     // Each connection's conversations are as short as real ones: a new one with every request is the costly case.
-    let bodies: Arc<[String]> = UTTERANCES.iter().map(|text| serde_json::json!({ "text": text }).to_string()).collect();
+    let bodies: Arc<[String]> = UTTERANCES
+        .iter()
+        .map(|text| serde_json::json!({ "text": text }).to_string())
+        .collect();
     let hello = measure(&["bench", "hello"], &bodies, turns, connections).await?;
     let serve = ["serve", "--listen", "127.0.0.1:0", "--data", &data_folder];
     let nakai = measure(&serve, &bodies, turns, connections).await?;
     let cpu_ratio = nakai.cpu_us / hello.cpu_us;
-    let report = Report { turns, connections, nakai, hello, cpu_ratio };
+    let report = Report {
+        turns,
+        connections,
+        nakai,
+        hello,
+        cpu_ratio,
+    };
     if json {
         say(format_args!("{}", serde_json::to_string(&report)?));
         return Ok(());
     }
     if cfg!(debug_assertions) {
-        say(format_args!("This is a debug build; measure with `cargo run --release -p nakai -- bench turns`.\n"));
+        say(format_args!(
+            "This is a debug build; measure with `cargo run --release -p nakai -- bench turns`.\n"
+        ));
     }
-    say(format_args!("{turns} turns, {connections} connections, SQLite, one fsync a group\n"));
-    say(format_args!("{:<28}{:>12}{:>12}{:>8}", "", "nakai", "bare hello", "ratio"));
+    say(format_args!(
+        "{turns} turns, {connections} connections, SQLite, one fsync a group\n"
+    ));
+    say(format_args!(
+        "{:<28}{:>12}{:>12}{:>8}",
+        "", "nakai", "bare hello", "ratio"
+    ));
     let row = |name: &str, ours: f64, theirs: f64| {
-        say(format_args!("{name:<28}{ours:>12.1}{theirs:>12.1}{:>8.2}", ours / theirs));
+        say(format_args!(
+            "{name:<28}{ours:>12.1}{theirs:>12.1}{:>8.2}",
+            ours / theirs
+        ));
     };
     row("CPU-µs per turn", report.nakai.cpu_us, report.hello.cpu_us);
     row("latency p50, µs", report.nakai.p50_us, report.hello.p50_us);
     row("latency p99, µs", report.nakai.p99_us, report.hello.p99_us);
     row("turns per second", report.nakai.per_second, report.hello.per_second);
     row("peak memory, MiB", report.nakai.peak_mib, report.hello.peak_mib);
-    row("start to first answer, ms", report.nakai.first_answer_ms, report.hello.first_answer_ms);
+    row(
+        "start to first answer, ms",
+        report.nakai.first_answer_ms,
+        report.hello.first_answer_ms,
+    );
     Ok(())
 }
 

@@ -56,7 +56,9 @@ pub(super) async fn run(files: &[PathBuf], server: Option<&str>, connections: us
         workers.spawn(async move {
             let mut report = Report::default();
             loop {
-                let Some(dialogue) = queue.lock().await.next() else { return anyhow::Ok(report) };
+                let Some(dialogue) = queue.lock().await.next() else {
+                    return anyhow::Ok(report);
+                };
                 say_all(&client, &base, &dialogue, &mut report).await?;
             }
         });
@@ -71,8 +73,15 @@ pub(super) async fn run(files: &[PathBuf], server: Option<&str>, connections: us
     }
     total.print(json)?;
     let answered: u64 = total.outcomes.values().sum();
-    ensure!(total.failures.keys().all(|status| *status < 500), "the server failed: see the table");
-    ensure!(total.stored == answered, "{answered} turns were answered and {} are stored", total.stored);
+    ensure!(
+        total.failures.keys().all(|status| *status < 500),
+        "the server failed: see the table"
+    );
+    ensure!(
+        total.stored == answered,
+        "{answered} turns were answered and {} are stored",
+        total.stored
+    );
     Ok(())
 }
 
@@ -93,7 +102,10 @@ async fn say_all(client: &Client, base: &str, utterances: &[String], report: &mu
         }
         let answer: Value = response.json().await?;
         let word = |key: &str| answer[key].as_str().unwrap_or("?").to_owned();
-        ensure!(!answer["reply"].as_str().unwrap_or_default().trim().is_empty(), "an answer without words");
+        ensure!(
+            !answer["reply"].as_str().unwrap_or_default().trim().is_empty(),
+            "an answer without words"
+        );
         *report.outcomes.entry(word("outcome")).or_default() += 1;
         *report.languages.entry(word("language")).or_default() += 1;
         conversation = answer["conversation_id"].clone();
@@ -102,9 +114,15 @@ async fn say_all(client: &Client, base: &str, utterances: &[String], report: &mu
 }
 
 async fn stored_turns(client: &Client, base: &str) -> Result<u64> {
-    let response = client.get(format!("{base}/api/v1/stats")).send().await?.error_for_status()?;
+    let response = client
+        .get(format!("{base}/api/v1/stats"))
+        .send()
+        .await?
+        .error_for_status()?;
     let stats: Value = response.json().await?;
-    stats["turns"].as_u64().context("the server does not say how many turns it has")
+    stats["turns"]
+        .as_u64()
+        .context("the server does not say how many turns it has")
 }
 
 impl Report {
@@ -128,7 +146,10 @@ impl Report {
         }
         #[expect(clippy::cast_precision_loss, reason = "a share for people")]
         let share = |count: u64| 100.0 * count as f64 / self.utterances.max(1) as f64;
-        say(format_args!("{} utterances, {} turns stored", self.utterances, self.stored));
+        say(format_args!(
+            "{} utterances, {} turns stored",
+            self.utterances, self.stored
+        ));
         for (outcome, count) in &self.outcomes {
             say(format_args!("  {outcome:<14}{count:>8}{:>7.1} %", share(*count)));
         }
@@ -158,7 +179,10 @@ fn read_lines(name: &str, mut reader: impl BufRead, dialogues: &mut Vec<Vec<Stri
         reader.read_to_string(&mut text)?;
         let mut rows = crate::csv::rows(&text);
         let header = rows.next().context("an empty file")?;
-        let column = header.iter().position(|name| name == "text").context("no column `text`")?;
+        let column = header
+            .iter()
+            .position(|name| name == "text")
+            .context("no column `text`")?;
         dialogues.extend(rows.filter_map(|mut row| (row.len() > column).then(|| vec![row.swap_remove(column)])));
         return Ok(());
     }
@@ -182,10 +206,23 @@ fn customer_side(value: &Value) -> Vec<String> {
     }
     let turns = ["turns", "utterances"].iter().find_map(|key| value[*key].as_array());
     let is_customer = |turn: &Value| {
-        let speaker = ["role", "speaker", "name"].iter().find_map(|key| turn[*key].as_str()).unwrap_or_default();
+        let speaker = ["role", "speaker", "name"]
+            .iter()
+            .find_map(|key| turn[*key].as_str())
+            .unwrap_or_default();
         let speaker = speaker.to_lowercase();
         speaker == "user" || speaker.starts_with("customer")
     };
-    let words = |turn: &Value| ["content", "utterance", "text"].iter().find_map(|key| turn[*key].as_str().map(str::to_owned));
-    turns.into_iter().flatten().filter(|turn| is_customer(turn)).filter_map(words).filter(|w| !w.trim().is_empty()).collect()
+    let words = |turn: &Value| {
+        ["content", "utterance", "text"]
+            .iter()
+            .find_map(|key| turn[*key].as_str().map(str::to_owned))
+    };
+    turns
+        .into_iter()
+        .flatten()
+        .filter(|turn| is_customer(turn))
+        .filter_map(words)
+        .filter(|w| !w.trim().is_empty())
+        .collect()
 }

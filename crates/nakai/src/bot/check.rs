@@ -16,7 +16,11 @@ pub(super) fn load(folder: &Path) -> Result<Loaded> {
         Err(problems) => {
             print(&problems);
             let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
-            bail!("{} has {errors} error{}", folder.display(), if errors == 1 { "" } else { "s" })
+            bail!(
+                "{} has {errors} error{}",
+                folder.display(),
+                if errors == 1 { "" } else { "s" }
+            )
         }
     }
 }
@@ -29,7 +33,16 @@ fn print(problems: &Problems) {
 
 pub(super) fn run(folder: &Path) -> Result<()> {
     let loaded = load(folder)?;
-    let Bundle { bot_ref, intents, entities, flows, replies, articles, tests, .. } = &loaded.bundle;
+    let Bundle {
+        bot_ref,
+        intents,
+        entities,
+        flows,
+        replies,
+        articles,
+        tests,
+        ..
+    } = &loaded.bundle;
     say(format_args!(
         "{} {} is fine: {} intents, {} entities, {} flows, {} replies, {} articles, {} tests",
         bot_ref.name,

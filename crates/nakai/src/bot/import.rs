@@ -12,6 +12,8 @@ pub(super) fn run(from: &Path, to: &Path) -> Result<()> {
     write_new(to, &imported.files)?;
     say(format_args!("{}", imported.report));
     let to = to.display();
-    say(format_args!("Made {to}. Next:\n  nakai bot check {to}\n  nakai serve --bot {to} --watch"));
+    say(format_args!(
+        "Made {to}. Next:\n  nakai bot check {to}\n  nakai serve --bot {to} --watch"
+    ));
     Ok(())
 }

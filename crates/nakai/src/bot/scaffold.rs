@@ -8,11 +8,15 @@ use crate::output::say;
 
 /// Makes a small complete bot in a new folder.
 pub(super) fn run(folder: &Path) -> Result<()> {
-    let name = folder.file_name().context("name the new folder, for example `nakai bot new my-bot`")?;
+    let name = folder
+        .file_name()
+        .context("name the new folder, for example `nakai bot new my-bot`")?;
     let name = BotName::new(&name.to_string_lossy()).context("the folder's name becomes the bot's name")?;
     write_new(folder, &nakai_bundle::scaffold(&name, &Language::ALL))?;
     let folder = folder.display();
-    say(format_args!("Made {folder}. Try it:\n  nakai bot test {folder}\n  nakai serve --bot {folder} --watch"));
+    say(format_args!(
+        "Made {folder}. Try it:\n  nakai bot test {folder}\n  nakai serve --bot {folder} --watch"
+    ));
     Ok(())
 }
 

@@ -19,7 +19,12 @@ pub(super) async fn run(folder: &Path, only: Option<&str>) -> Result<()> {
     let loaded = check::load(folder)?;
     let started = Instant::now();
     let runner = Runner::new(&loaded).await?;
-    let tests: Vec<_> = loaded.bundle.tests.iter().filter(|t| only.is_none_or(|text| t.name.contains(text))).collect();
+    let tests: Vec<_> = loaded
+        .bundle
+        .tests
+        .iter()
+        .filter(|t| only.is_none_or(|text| t.name.contains(text)))
+        .collect();
     let progress = io::stdout().is_terminal();
     let mut failed = 0;
     for (number, test) in tests.iter().enumerate() {

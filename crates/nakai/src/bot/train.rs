@@ -21,7 +21,10 @@ pub(super) async fn run(folder: &Path) -> Result<()> {
     for (name, intent) in &loaded.bundle.intents {
         for (language, examples) in intent.examples.iter() {
             for example in examples {
-                let analysis = services.nlp.analyse(ask(&loaded.bundle.bot_ref, example, language)).await?;
+                let analysis = services
+                    .nlp
+                    .analyse(ask(&loaded.bundle.bot_ref, example, language))
+                    .await?;
                 count += 1;
                 match analysis.intents.first() {
                     Some(best) if *best.name == **name => confidence += f64::from(best.confidence),
@@ -32,13 +35,18 @@ pub(super) async fn run(folder: &Path) -> Result<()> {
     }
     let right = count.saturating_sub(u32::try_from(wrong.len())?);
     let milliseconds = trained.as_secs_f64() * 1000.0;
-    say(format_args!("trained on {count} examples of {} intents in {milliseconds:.0} ms", loaded.bundle.intents.len()));
+    say(format_args!(
+        "trained on {count} examples of {} intents in {milliseconds:.0} ms",
+        loaded.bundle.intents.len()
+    ));
     say(format_args!(
         "{right} of its own examples are recognised, with a mean confidence of {:.2}",
         confidence / f64::from(right.max(1))
     ));
     for (name, example, instead) in wrong {
-        say(format_args!("  {name}: \"{example}\" is taken for {instead}; give {name} more examples like it, or move it"));
+        say(format_args!(
+            "  {name}: \"{example}\" is taken for {instead}; give {name} more examples like it, or move it"
+        ));
     }
     Ok(())
 }

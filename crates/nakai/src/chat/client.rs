@@ -51,14 +51,26 @@ impl Client {
         while let Some(inner) = cause.source() {
             cause = inner;
         }
-        anyhow!("no answer from {} ({cause}); start it with `nakai serve`, or name it with --server", self.server)
+        anyhow!(
+            "no answer from {} ({cause}); start it with `nakai serve`, or name it with --server",
+            self.server
+        )
     }
 
     /// Says with whom the conversation is.
     pub(super) async fn greet(&self) -> Result<()> {
         let bots = self.get("/api/v1/bots").await?;
-        let names: Vec<&str> = bots["bots"].as_array().into_iter().flatten().filter_map(|bot| bot["name"].as_str()).collect();
-        say(format_args!("Connected to {} (bots: {}).", self.server, names.join(", ")));
+        let names: Vec<&str> = bots["bots"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|bot| bot["name"].as_str())
+            .collect();
+        say(format_args!(
+            "Connected to {} (bots: {}).",
+            self.server,
+            names.join(", ")
+        ));
         Ok(())
     }
 
@@ -80,14 +92,23 @@ impl Client {
             "text": text, "conversation_id": self.conversation, "bot": self.bot,
             "language": self.language.map(Language::code),
         });
-        let request = self.http.post(format!("{}/chat", self.server)).header("accept", "text/event-stream").json(&body);
-        let response = self.authorised(request).send().await.map_err(|error| self.unreachable(&error))?;
+        let request = self
+            .http
+            .post(format!("{}/chat", self.server))
+            .header("accept", "text/event-stream")
+            .json(&body);
+        let response = self
+            .authorised(request)
+            .send()
+            .await
+            .map_err(|error| self.unreachable(&error))?;
         let mut chunks = accepted(response).await?.bytes_stream();
         let mut events = Events::default();
         let mut begun = false;
         while let Some(chunk) = chunks.next().await {
             for event in events.take(&chunk.context("the answer was cut; send the message again")?) {
-                let data: Value = serde_json::from_str(&event.data).context("the server sent an event that is no JSON")?;
+                let data: Value =
+                    serde_json::from_str(&event.data).context("the server sent an event that is no JSON")?;
                 match event.name.as_str() {
                     "delta" => {
                         if !begun {
@@ -118,7 +139,9 @@ impl Client {
         self.last_turn = answer["turn_id"].as_str().map(str::to_owned);
         let texts = |key: &str, field: Option<&str>| -> Vec<String> {
             let items = answer[key].as_array().into_iter().flatten();
-            items.filter_map(|item| field.map_or(item, |f| &item[f]).as_str().map(str::to_owned)).collect()
+            items
+                .filter_map(|item| field.map_or(item, |f| &item[f]).as_str().map(str::to_owned))
+                .collect()
         };
         let choices = texts("choices", None);
         if !choices.is_empty() {
@@ -134,8 +157,13 @@ impl Client {
 
     /// Shows why the last answer was given.
     pub(super) async fn why(&self) -> Result<()> {
-        let Some(turn) = &self.last_turn else { bail!("nothing was answered yet") };
-        say(format_args!("{}", evidence::describe(&self.get(&format!("/api/v1/turns/{turn}")).await?)));
+        let Some(turn) = &self.last_turn else {
+            bail!("nothing was answered yet")
+        };
+        say(format_args!(
+            "{}",
+            evidence::describe(&self.get(&format!("/api/v1/turns/{turn}")).await?)
+        ));
         Ok(())
     }
 }

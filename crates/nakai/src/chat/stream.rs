@@ -20,7 +20,10 @@ impl Events {
         while let Some((end, length)) = blank_line(&self.pending) {
             let block = String::from_utf8_lossy(&self.pending[..end]).into_owned();
             self.pending.drain(..end + length);
-            let mut event = Event { name: "message".into(), data: String::new() };
+            let mut event = Event {
+                name: "message".into(),
+                data: String::new(),
+            };
             let mut has_data = false;
             for line in block.lines() {
                 let (field, value) = line.split_once(':').unwrap_or((line, ""));
@@ -58,9 +61,12 @@ mod tests {
 
     #[test]
     fn events_come_out_whole_wherever_the_pieces_are_cut() {
-        let stream = ": ping\n\nevent: delta\ndata: {\"text\":\"温泉\"}\n\ndata: a\r\ndata: b\r\n\r\nid: 1\n\n".as_bytes();
-        let expected = [("delta", "{\"text\":\"温泉\"}"), ("message", "a\nb")]
-            .map(|(name, data)| Event { name: name.into(), data: data.into() });
+        let stream =
+            ": ping\n\nevent: delta\ndata: {\"text\":\"温泉\"}\n\ndata: a\r\ndata: b\r\n\r\nid: 1\n\n".as_bytes();
+        let expected = [("delta", "{\"text\":\"温泉\"}"), ("message", "a\nb")].map(|(name, data)| Event {
+            name: name.into(),
+            data: data.into(),
+        });
         for size in 1..stream.len() {
             let mut events = Events::default();
             let all: Vec<_> = stream.chunks(size).flat_map(|piece| events.take(piece)).collect();

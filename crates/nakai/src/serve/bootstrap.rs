@@ -33,7 +33,10 @@ pub(super) fn key(data: &Path) -> Result<(Secret, PathBuf)> {
 /// 256 bits from the operating system, as hexadecimal digits.
 fn random_hex() -> Result<String> {
     let mut bytes = [0u8; 32];
-    io::Read::read_exact(&mut fs::File::open("/dev/urandom").context("no source of randomness")?, &mut bytes)?;
+    io::Read::read_exact(
+        &mut fs::File::open("/dev/urandom").context("no source of randomness")?,
+        &mut bytes,
+    )?;
     Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }
 

@@ -28,5 +28,8 @@ pub(crate) fn load(folder: Option<&PathBuf>) -> Result<Loaded> {
 
 /// Packs a loaded bundle as services and store take it.
 pub(crate) fn archive(loaded: &Loaded) -> BundleArchive {
-    BundleArchive { bot: loaded.bundle.bot_ref.clone(), bytes: pack(&loaded.files).into() }
+    BundleArchive {
+        bot: loaded.bundle.bot_ref.clone(),
+        bytes: pack(&loaded.files).into(),
+    }
 }

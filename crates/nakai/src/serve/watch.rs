@@ -32,14 +32,21 @@ pub(super) async fn watch(registry: Arc<Bots>, folder: PathBuf, stop: Cancellati
         }
         seen = now;
         let load_from = folder.clone();
-        let Ok(loaded) = tokio::task::spawn_blocking(move || load_folder(&load_from)).await else { continue };
+        let Ok(loaded) = tokio::task::spawn_blocking(move || load_folder(&load_from)).await else {
+            continue;
+        };
         match loaded {
             Ok(loaded) => serve(&registry, loaded, &folder).await,
             Err(problems) => {
                 complain(format_args!("{problems}"));
                 let mut errors = problems.iter().filter(|p| p.severity == Severity::Error);
                 let first = errors.next().map(ToString::to_string).unwrap_or_default();
-                BotRejected { folder: &folder.to_string_lossy(), errors: 1 + errors.count(), first: &first }.emit();
+                BotRejected {
+                    folder: &folder.to_string_lossy(),
+                    errors: 1 + errors.count(),
+                    first: &first,
+                }
+                .emit();
             }
         }
     }
@@ -47,12 +54,19 @@ pub(super) async fn watch(registry: Arc<Bots>, folder: PathBuf, stop: Cancellati
 
 async fn serve(registry: &Bots, loaded: Loaded, folder: &Path) {
     if let Err(error) = registry.activate(bots::archive(&loaded)).await {
-        BotRejected { folder: &folder.to_string_lossy(), errors: 1, first: &error.to_string() }.emit();
+        BotRejected {
+            folder: &folder.to_string_lossy(),
+            errors: 1,
+            first: &error.to_string(),
+        }
+        .emit();
     }
 }
 
 /// The content of a folder as a digest; `None` while it can't be read, as in the middle of a change.
 async fn content(folder: &Path) -> Option<Version> {
     let folder = folder.to_owned();
-    tokio::task::spawn_blocking(move || read_folder(&folder).0.version()).await.ok()
+    tokio::task::spawn_blocking(move || read_folder(&folder).0.version())
+        .await
+        .ok()
 }

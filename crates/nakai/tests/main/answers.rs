@@ -18,7 +18,9 @@ macro_rules! sandbox {
 pub(crate) use sandbox;
 
 pub(crate) fn text<'a>(answer: &'a Value, key: &str) -> &'a str {
-    answer[key].as_str().unwrap_or_else(|| panic!("no text `{key}` in {answer}"))
+    answer[key]
+        .as_str()
+        .unwrap_or_else(|| panic!("no text `{key}` in {answer}"))
 }
 
 #[rstest]
@@ -36,7 +38,10 @@ async fn a_conversation_goes_on_over_its_turns(
     assert_eq!((text(&hello, "outcome"), text(&hello, "language")), ("reply", "en"));
     let conversation = text(&hello, "conversation_id").to_owned();
 
-    let help = nakai.say(Some(&conversation), "こんにちは、何か助けが必要です。").await.unwrap();
+    let help = nakai
+        .say(Some(&conversation), "こんにちは、何か助けが必要です。")
+        .await
+        .unwrap();
     assert_eq!(
         text(&help, "reply"),
         "それについてお手伝いできることがあります。もう少し詳しく教えていただけますか?"
@@ -44,13 +49,27 @@ async fn a_conversation_goes_on_over_its_turns(
     assert_eq!(text(&help["intent"], "name"), "support");
     assert_eq!(text(&help, "conversation_id"), conversation);
 
-    let baths = nakai.say(Some(&conversation), "温泉は何時まで入れますか").await.unwrap();
+    let baths = nakai
+        .say(Some(&conversation), "温泉は何時まで入れますか")
+        .await
+        .unwrap();
     assert_eq!(text(&baths, "outcome"), "answer", "{baths}");
-    assert!(text(&baths, "reply").contains("24") && !baths["citations"].as_array().unwrap().is_empty(), "{baths}");
+    assert!(
+        text(&baths, "reply").contains("24") && !baths["citations"].as_array().unwrap().is_empty(),
+        "{baths}"
+    );
 
-    let (status, turns) = nakai.get(&format!("/api/v1/conversations/{conversation}/turns")).await.unwrap();
+    let (status, turns) = nakai
+        .get(&format!("/api/v1/conversations/{conversation}/turns"))
+        .await
+        .unwrap();
     assert_eq!(status, 200, "{turns}");
-    let sequences: Vec<u64> = turns["turns"].as_array().unwrap().iter().map(|t| t["sequence"].as_u64().unwrap()).collect();
+    let sequences: Vec<u64> = turns["turns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| t["sequence"].as_u64().unwrap())
+        .collect();
     assert_eq!(sequences, [1, 2, 3]);
 }
 
@@ -67,8 +86,17 @@ async fn a_flow_goes_on_after_a_crash_in_its_middle(
     nakai.restart(Service::Gateway).unwrap();
     let second = nakai.say(Some(&conversation), "R-204815").await.unwrap();
     assert_eq!(text(&second, "outcome"), "flow", "{second}");
-    let turn = nakai.get(&format!("/api/v1/turns/{}", text(&second, "turn_id"))).await.unwrap().1;
-    let rules: Vec<&str> = turn["decisions"].as_array().unwrap().iter().map(|d| text(d, "rule")).collect();
+    let turn = nakai
+        .get(&format!("/api/v1/turns/{}", text(&second, "turn_id")))
+        .await
+        .unwrap()
+        .1;
+    let rules: Vec<&str> = turn["decisions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| text(d, "rule"))
+        .collect();
     assert!(rules.contains(&"slot_filled"), "{turn}");
 }
 
@@ -80,12 +108,28 @@ async fn personal_data_are_given_back_to_the_customer_and_kept_nowhere(
     let nakai = sandbox!(placement, Database::Sqlite);
     let planted = ["taro.marked@example.jp", "090-5555-1234", "5555 5555 5555 4444"];
     let said = format!("I lost my umbrella. {} {} {}", planted[0], planted[1], planted[2]);
-    let (status, answer) =
-        nakai.post(&json!({ "text": said, "user": planted[0], "metadata": { "note": planted[1] } })).await.unwrap();
+    let (status, answer) = nakai
+        .post(&json!({ "text": said, "user": planted[0], "metadata": { "note": planted[1] } }))
+        .await
+        .unwrap();
     assert_eq!(status, 200, "{answer}");
-    let (_, turn) = nakai.get(&format!("/api/v1/turns/{}", text(&answer, "turn_id"))).await.unwrap();
-    assert!(text(&turn, "utterance").ends_with("[email_1] [phone_1] [card_1]"), "{turn}");
-    let metrics = nakai.http.get(nakai.url("/metrics")).send().await.unwrap().text().await.unwrap();
+    let (_, turn) = nakai
+        .get(&format!("/api/v1/turns/{}", text(&answer, "turn_id")))
+        .await
+        .unwrap();
+    assert!(
+        text(&turn, "utterance").ends_with("[email_1] [phone_1] [card_1]"),
+        "{turn}"
+    );
+    let metrics = nakai
+        .http
+        .get(nakai.url("/metrics"))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     let mut kept = vec![turn.to_string(), metrics];
     for file in std::fs::read_dir(nakai.folder().join("data")).unwrap() {
         let path = file.unwrap().path();
@@ -102,7 +146,11 @@ async fn personal_data_are_given_back_to_the_customer_and_kept_nowhere(
 async fn the_same_key_gets_the_first_answer_and_another_body_is_refused() {
     let nakai = sandbox!(Placement::OneProcess, Database::Sqlite);
     let send = |body: Value| {
-        let request = nakai.http.post(nakai.url("/chat")).header("idempotency-key", "order-1").json(&body);
+        let request = nakai
+            .http
+            .post(nakai.url("/chat"))
+            .header("idempotency-key", "order-1")
+            .json(&body);
         async move {
             let response = request.send().await.unwrap();
             (response.status().as_u16(), response.json::<Value>().await.unwrap())
@@ -120,18 +168,31 @@ async fn the_same_key_gets_the_first_answer_and_another_body_is_refused() {
 async fn json_text_and_events_say_the_same() {
     let nakai = sandbox!(Placement::OneProcess, Database::Sqlite);
     let ask = |accept: &'static str| {
-        let request = nakai.http.post(nakai.url("/chat")).header("accept", accept).json(&json!({ "text": "何か助けが必要です" }));
+        let request = nakai
+            .http
+            .post(nakai.url("/chat"))
+            .header("accept", accept)
+            .json(&json!({ "text": "何か助けが必要です" }));
         async move { request.send().await.unwrap() }
     };
     let json: Value = ask("application/json").await.json().await.unwrap();
     let plain = ask("text/plain").await.text().await.unwrap();
     assert_eq!(text(&json, "reply"), plain.trim_end());
     let response = ask("text/event-stream").await;
-    assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
+    assert!(
+        response.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .starts_with("text/event-stream")
+    );
     let events = response.text().await.unwrap();
     let named = |name: &str| -> Vec<Value> {
-        let blocks = events.split("\n\n").filter(|b| b.lines().any(|l| l == format!("event: {name}")));
-        blocks.map(|b| serde_json::from_str(b.lines().find_map(|l| l.strip_prefix("data: ")).unwrap()).unwrap()).collect()
+        let blocks = events
+            .split("\n\n")
+            .filter(|b| b.lines().any(|l| l == format!("event: {name}")));
+        blocks
+            .map(|b| serde_json::from_str(b.lines().find_map(|l| l.strip_prefix("data: ")).unwrap()).unwrap())
+            .collect()
     };
     let said: String = named("delta").iter().map(|d| text(d, "text").to_owned()).collect();
     assert_eq!(said, plain.trim_end());

@@ -22,25 +22,66 @@ async fn each_kind_of_rubbish_has_its_code() {
     let cases: Vec<(&str, Vec<u8>, u16, &str)> = vec![
         ("no JSON", b"{\"text\": ".to_vec(), 400, "invalid_json"),
         ("not UTF-8", b"{\"text\": \"\xff\xfe\"}".to_vec(), 400, "invalid_json"),
-        ("half a surrogate pair", br#"{"text": "\ud83d"}"#.to_vec(), 400, "invalid_json"),
+        (
+            "half a surrogate pair",
+            br#"{"text": "\ud83d"}"#.to_vec(),
+            400,
+            "invalid_json",
+        ),
         ("a wrong type", br#"{"text": 7}"#.to_vec(), 400, "invalid_request"),
-        ("an unknown field", br#"{"text": "hello", "txet": 1}"#.to_vec(), 400, "invalid_request"),
+        (
+            "an unknown field",
+            br#"{"text": "hello", "txet": 1}"#.to_vec(),
+            400,
+            "invalid_request",
+        ),
         ("no text", b"{}".to_vec(), 400, "invalid_request"),
-        ("nothing said", json!({ "text": " \u{3000}\n" }).to_string().into_bytes(), 400, "empty_text"),
-        ("100,000 characters", json!({ "text": "温".repeat(9_000) }).to_string().into_bytes(), 413, "text_too_long"),
+        (
+            "nothing said",
+            json!({ "text": " \u{3000}\n" }).to_string().into_bytes(),
+            400,
+            "empty_text",
+        ),
+        (
+            "100,000 characters",
+            json!({ "text": "温".repeat(9_000) }).to_string().into_bytes(),
+            413,
+            "text_too_long",
+        ),
         ("a body of 10 MB", vec![b' '; 10 << 20], 413, "body_too_large"),
-        ("an unknown bot", br#"{"text": "hello", "bot": "nobody"}"#.to_vec(), 404, "bot_not_found"),
+        (
+            "an unknown bot",
+            br#"{"text": "hello", "bot": "nobody"}"#.to_vec(),
+            404,
+            "bot_not_found",
+        ),
         (
             "an unknown conversation",
-            json!({ "text": "hello", "conversation_id": stranger }).to_string().into_bytes(),
+            json!({ "text": "hello", "conversation_id": stranger })
+                .to_string()
+                .into_bytes(),
             404,
             "conversation_not_found",
         ),
-        ("an id that is none", br#"{"text": "hello", "conversation_id": "x"}"#.to_vec(), 400, "invalid_request"),
-        ("a language that is none", br#"{"text": "hello", "language": "tlh"}"#.to_vec(), 400, "invalid_request"),
+        (
+            "an id that is none",
+            br#"{"text": "hello", "conversation_id": "x"}"#.to_vec(),
+            400,
+            "invalid_request",
+        ),
+        (
+            "a language that is none",
+            br#"{"text": "hello", "language": "tlh"}"#.to_vec(),
+            400,
+            "invalid_request",
+        ),
     ];
     for (what, body, status, code) in cases {
-        let request = nakai.http.post(nakai.url("/chat")).header("content-type", "application/json").body(body);
+        let request = nakai
+            .http
+            .post(nakai.url("/chat"))
+            .header("content-type", "application/json")
+            .body(body);
         // A server that refuses a body early may close the connection while the client still sends: then there is no answer to read.
         let Ok(response) = request.send().await else {
             assert_eq!(code, "body_too_large", "{what}");
@@ -50,7 +91,10 @@ async fn each_kind_of_rubbish_has_its_code() {
         assert_eq!(response.headers()["content-type"], "application/problem+json", "{what}");
         let problem: Value = response.json().await.unwrap();
         assert_eq!(text(&problem, "code"), code, "{what}: {problem}");
-        assert!(!text(&problem, "detail").is_empty() && !text(&problem, "request_id").is_empty(), "{what}: {problem}");
+        assert!(
+            !text(&problem, "detail").is_empty() && !text(&problem, "request_id").is_empty(),
+            "{what}: {problem}"
+        );
     }
     let again = nakai.say(Some(text(&known, "conversation_id")), "hello").await.unwrap();
     assert_eq!(text(&again, "outcome"), "reply");
@@ -59,7 +103,15 @@ async fn each_kind_of_rubbish_has_its_code() {
 #[tokio::test]
 async fn odd_characters_are_answered_like_any_text() {
     let nakai = sandbox!(Placement::OneProcess, Database::Sqlite);
-    for said in ["hello\u{0}", "\u{202e}hello\u{202c}", "he\u{301}llo", "👩‍👩‍👧‍👦", "\u{feff}hello", "ｈｅｌｌｏ", "ﾊﾛｰ"] {
+    for said in [
+        "hello\u{0}",
+        "\u{202e}hello\u{202c}",
+        "he\u{301}llo",
+        "👩‍👩‍👧‍👦",
+        "\u{feff}hello",
+        "ｈｅｌｌｏ",
+        "ﾊﾛｰ",
+    ] {
         let answer = nakai.say(None, said).await.unwrap();
         assert!(!text(&answer, "reply").is_empty(), "{said:?}");
         assert!(!text(&answer, "reply").contains(['\u{0}', '\u{202e}']), "{said:?}");
@@ -68,8 +120,16 @@ async fn odd_characters_are_answered_like_any_text() {
 
 #[tokio::test]
 async fn clients_that_dawdle_are_cut_off_and_others_are_served() {
-    let limits = ["--set", "gateway.head_read_seconds=1", "--set", "gateway.body_read_seconds=1"];
-    let nakai = Sandbox::start_with(NAKAI, Placement::OneProcess, Database::Sqlite, &limits).await.unwrap().unwrap();
+    let limits = [
+        "--set",
+        "gateway.head_read_seconds=1",
+        "--set",
+        "gateway.body_read_seconds=1",
+    ];
+    let nakai = Sandbox::start_with(NAKAI, Placement::OneProcess, Database::Sqlite, &limits)
+        .await
+        .unwrap()
+        .unwrap();
     let address = nakai.address(Service::Gateway).to_owned();
     let dawdle = |sent: &'static [u8]| {
         let address = address.clone();
@@ -79,11 +139,16 @@ async fn clients_that_dawdle_are_cut_off_and_others_are_served() {
             let mut answer = Vec::new();
             // Ends when the server closes the connection; a server that waits for ever fails the test by its own limit.
             let closed = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer)).await;
-            assert!(closed.is_ok(), "the connection is still open after {} bytes", sent.len());
+            assert!(
+                closed.is_ok(),
+                "the connection is still open after {} bytes",
+                sent.len()
+            );
         }
     };
     let head = b"POST /chat HTTP/1.1\r\nhost: localhost\r\n";
-    let body = b"POST /chat HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";
+    let body =
+        b"POST /chat HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";
     let (_, _, _, answer) = tokio::join!(dawdle(b""), dawdle(head), dawdle(body), nakai.say(None, "hello"));
     assert_eq!(text(&answer.unwrap(), "outcome"), "reply");
 }
@@ -93,7 +158,10 @@ async fn a_crowd_of_huge_bodies_leaves_memory_bounded() {
     let nakai = sandbox!(Placement::OneProcess, Database::Sqlite);
     let mut crowd = tokio::task::JoinSet::new();
     for _ in 0..32 {
-        let request = nakai.http.post(nakai.url("/chat")).header("content-type", "application/json");
+        let request = nakai
+            .http
+            .post(nakai.url("/chat"))
+            .header("content-type", "application/json");
         let request = request.body(vec![b'['; 10 << 20]);
         crowd.spawn(async move { request.send().await.map(|response| response.status().as_u16()) });
     }
@@ -103,6 +171,9 @@ async fn a_crowd_of_huge_bodies_leaves_memory_bounded() {
     }
     let id = nakai.process_id(Service::Gateway).unwrap();
     let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-    let peak: u64 = status.lines().find_map(|l| l.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse().ok()).unwrap();
+    let peak: u64 = status
+        .lines()
+        .find_map(|l| l.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse().ok())
+        .unwrap();
     assert!(peak < 250 << 10, "{peak} KiB at the peak; the bodies have 320 MiB");
 }

@@ -11,11 +11,20 @@ use nakai_testkit::sandbox::{Database, Placement, Sandbox, Service};
 use crate::{NAKAI, answers::sandbox};
 
 fn nakai(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(NAKAI).args(arguments).current_dir(folder).env_clear().output().unwrap()
+    Command::new(NAKAI)
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .output()
+        .unwrap()
 }
 
 fn words(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 /// The root of the repository.
@@ -41,7 +50,13 @@ fn a_test_that_fails_shows_what_differs() {
     let bad = nakai(folder.path(), &["bot", "test", "inn", "--only", "complaint"]);
     assert_eq!(bad.status.code(), Some(1));
     let said = words(&bad);
-    for part in ["✗ a greeting is a complaint", "turn 1: hello", "- handover", "+ reply", "0 passed, 1 failed"] {
+    for part in [
+        "✗ a greeting is a complaint",
+        "turn 1: hello",
+        "- handover",
+        "+ reply",
+        "0 passed, 1 failed",
+    ] {
         assert!(said.contains(part), "{part} is missing in:\n{said}");
     }
 }
@@ -52,18 +67,32 @@ fn all_problems_of_a_bundle_come_at_once_with_their_places() {
     assert!(nakai(folder.path(), &["bot", "new", "inn"]).status.success());
     let file = folder.path().join("inn/bot.yaml");
     let text = fs::read_to_string(&file).unwrap();
-    fs::write(&file, format!("{text}colour: red\nthresholds: {{out_of_scope: high}}\n")).unwrap();
+    fs::write(
+        &file,
+        format!("{text}colour: red\nthresholds: {{out_of_scope: high}}\n"),
+    )
+    .unwrap();
     let output = nakai(folder.path(), &["bot", "check", "inn"]);
     assert_eq!(output.status.code(), Some(1));
     let said = words(&output);
-    assert!(said.contains("colour") && said.contains("out_of_scope") && said.contains("bot.yaml:"), "{said}");
+    assert!(
+        said.contains("colour") && said.contains("out_of_scope") && said.contains("bot.yaml:"),
+        "{said}"
+    );
 }
 
 #[test]
 fn wrong_settings_end_with_64_before_anything_starts() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("nakai.yaml"), "gatway: {}\nstore:\n  connections: many\n").unwrap();
-    let output = nakai(folder.path(), &["--config", "nakai.yaml", "--set", "log.format=xml", "serve"]);
+    fs::write(
+        folder.path().join("nakai.yaml"),
+        "gatway: {}\nstore:\n  connections: many\n",
+    )
+    .unwrap();
+    let output = nakai(
+        folder.path(),
+        &["--config", "nakai.yaml", "--set", "log.format=xml", "serve"],
+    );
     assert_eq!(output.status.code(), Some(64));
     let said = words(&output);
     for part in ["nakai.yaml:1:1", "gateway", "nakai.yaml:3:16"] {
@@ -78,7 +107,10 @@ fn a_gateway_alone_says_what_it_misses() {
     let output = nakai(folder.path(), &["serve", "--roles", "gateway"]);
     assert_eq!(output.status.code(), Some(64));
     let said = words(&output);
-    assert!(said.contains("--nlp HOST:PORT") && said.contains("--dialogue HOST:PORT"), "{said}");
+    assert!(
+        said.contains("--nlp HOST:PORT") && said.contains("--dialogue HOST:PORT"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -94,8 +126,14 @@ fn shown_settings_hide_secrets_and_say_where_they_came_from() {
         .unwrap();
     let said = words(&output);
     assert!(output.status.success(), "{said}");
-    assert!(!said.contains("hunter2") && !said.contains("0123456789abcdef"), "{said}");
-    assert!(said.contains("max_turns: 7") && said.contains("--set gateway.max_turns"), "{said}");
+    assert!(
+        !said.contains("hunter2") && !said.contains("0123456789abcdef"),
+        "{said}"
+    );
+    assert!(
+        said.contains("max_turns: 7") && said.contains("--set gateway.max_turns"),
+        "{said}"
+    );
     assert!(said.contains("NAKAI__GATEWAY__BOOTSTRAP_KEY_FILE"), "{said}");
 }
 
@@ -108,11 +146,16 @@ fn the_generated_pages_are_as_the_code_would_write_them() {
 #[test]
 fn words_are_taken_apart_as_promised() {
     let folder = tempfile::tempdir().unwrap();
-    for (text, expected) in
-        [("Hello, how are you?", "Hello | how | are | you"), ("こんにちは、お元気ですか?", "こんにちは | お元気 | です | か")]
-    {
+    for (text, expected) in [
+        ("Hello, how are you?", "Hello | how | are | you"),
+        ("こんにちは、お元気ですか?", "こんにちは | お元気 | です | か"),
+    ] {
         let said = words(&nakai(folder.path(), &["analyse", text]));
-        assert!(said.lines().any(|line| line.trim_start_matches("words").trim() == expected), "{said}");
+        assert!(
+            said.lines()
+                .any(|line| line.trim_start_matches("words").trim() == expected),
+            "{said}"
+        );
     }
 }
 
@@ -123,10 +166,20 @@ fn the_doctor_says_what_is_wrong_and_how_to_mend_it() {
     let well = nakai(folder.path(), &arguments);
     assert!(well.status.success(), "{}", words(&well));
     fs::write(folder.path().join("taken"), "a file, not a folder").unwrap();
-    let ill = nakai(folder.path(), &[arguments.as_slice(), &["--set", "data=taken", "--set", "bots=[missing]"]].concat());
+    let ill = nakai(
+        folder.path(),
+        &[
+            arguments.as_slice(),
+            &["--set", "data=taken", "--set", "bots=[missing]"],
+        ]
+        .concat(),
+    );
     let said = words(&ill);
     assert_eq!(ill.status.code(), Some(1), "{said}");
-    assert!(said.contains("✗ data") && said.contains("✗ bot") && said.contains("→"), "{said}");
+    assert!(
+        said.contains("✗ data") && said.contains("✗ bot") && said.contains("→"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -141,8 +194,14 @@ async fn the_terminal_talks_to_a_server_and_tells_why() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), "何か助けが必要です\n/why\n/lang en\n/quit\n".as_bytes()).unwrap();
-    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    std::io::Write::write_all(
+        &mut child.stdin.take().unwrap(),
+        "何か助けが必要です\n/why\n/lang en\n/quit\n".as_bytes(),
+    )
+    .unwrap();
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap())
+        .await
+        .unwrap();
     let said = words(&output);
     for part in ["もう少し詳しく教えていただけますか?", "intents", "support", "outcome"] {
         assert!(said.contains(part), "{part} is missing in:\n{said}");

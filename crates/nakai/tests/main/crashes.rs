@@ -31,14 +31,24 @@ async fn talk(http: reqwest::Client, url: String, answered: Arc<AtomicU64>, over
     let mut conversation: Option<String> = None;
     while !over.load(Ordering::Relaxed) {
         let body = json!({ "text": "what time is breakfast?", "conversation_id": conversation });
-        let Ok(response) = http.post(&url).json(&body).send().await else { break };
+        let Ok(response) = http.post(&url).json(&body).send().await else {
+            break;
+        };
         let status = response.status();
         // The body may be cut by the kill: then nothing was received.
-        let Ok(answer) = response.json::<Value>().await else { break };
+        let Ok(answer) = response.json::<Value>().await else {
+            break;
+        };
         assert!(status.is_success(), "{status}: {answer}");
         answered.fetch_add(1, Ordering::Relaxed);
-        let (id, turn) = (text(&answer, "conversation_id").to_owned(), text(&answer, "turn_id").to_owned());
-        received.push(Received { conversation: id.clone(), turn });
+        let (id, turn) = (
+            text(&answer, "conversation_id").to_owned(),
+            text(&answer, "turn_id").to_owned(),
+        );
+        received.push(Received {
+            conversation: id.clone(),
+            turn,
+        });
         // A new conversation now and then, so that both kinds of write are under way at the kill.
         conversation = (received.len() % 5 != 0).then_some(id);
     }
@@ -50,14 +60,19 @@ async fn talk(http: reqwest::Client, url: String, answered: Arc<AtomicU64>, over
 async fn every_answered_turn_survives_and_none_is_there_twice(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
-    let Some(mut nakai) = Sandbox::start(NAKAI, Placement::OneProcess, database).await.unwrap() else { return };
+    let Some(mut nakai) = Sandbox::start(NAKAI, Placement::OneProcess, database).await.unwrap() else {
+        return;
+    };
     let mut received = Vec::new();
     for kill in 0..KILLS {
         let (answered, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
         let mut customers = JoinSet::new();
         for _ in 0..CUSTOMERS {
             // A client of its own each time: no connection outlives the server.
-            let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
+            let http = reqwest::Client::builder()
+                .timeout(Duration::from_secs(30))
+                .build()
+                .unwrap();
             customers.spawn(talk(http, nakai.url("/chat"), Arc::clone(&answered), Arc::clone(&over)));
         }
         // The moment differs from kill to kill: after 7, 20, 33 … answers.

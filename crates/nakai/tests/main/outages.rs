@@ -31,8 +31,15 @@ async fn a_lost_service_is_a_clear_503_and_its_return_needs_no_restart(#[case] s
     nakai.restart(service).unwrap();
     let second = nakai.say(Some(&conversation), "R-204815").await.unwrap();
     assert_eq!(text(&second, "outcome"), "flow", "{second}");
-    let (_, page) = nakai.get(&format!("/api/v1/conversations/{conversation}/turns")).await.unwrap();
-    assert_eq!(page["turns"].as_array().unwrap().len(), 2, "the refused message left no trace, the two answered ones are there");
+    let (_, page) = nakai
+        .get(&format!("/api/v1/conversations/{conversation}/turns"))
+        .await
+        .unwrap();
+    assert_eq!(
+        page["turns"].as_array().unwrap().len(),
+        2,
+        "the refused message left no trace, the two answered ones are there"
+    );
 }
 
 #[tokio::test]
@@ -55,6 +62,9 @@ async fn without_its_database_the_bot_apologises_and_recovers() {
     nakai.postgres().unwrap().restart().unwrap();
     let second = nakai.say(Some(&conversation), "温泉は何時までですか").await.unwrap();
     assert_eq!(text(&second, "outcome"), "answer", "{second}");
-    let (_, page) = nakai.get(&format!("/api/v1/conversations/{conversation}/turns")).await.unwrap();
+    let (_, page) = nakai
+        .get(&format!("/api/v1/conversations/{conversation}/turns"))
+        .await
+        .unwrap();
     assert_eq!(page["turns"].as_array().unwrap().len(), 2, "{page}");
 }

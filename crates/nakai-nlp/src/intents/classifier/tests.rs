@@ -6,7 +6,11 @@ use crate::{intents::TrainingIntent, text::Normalised};
 const THRESHOLD: f32 = 0.4;
 
 fn intent(name: &str, social: bool, examples: &[&str]) -> TrainingIntent {
-    TrainingIntent { name: name.into(), social, examples: examples.iter().map(ToString::to_string).collect() }
+    TrainingIntent {
+        name: name.into(),
+        social,
+        examples: examples.iter().map(ToString::to_string).collect(),
+    }
 }
 
 /// The front desk of a small inn.
@@ -53,9 +57,16 @@ fn inn() -> IntentClassifier {
 
 fn best(inn: &IntentClassifier, utterance: &str) -> Option<String> {
     let ranking = inn.classify(&Folded::of(&Normalised::of(utterance)), THRESHOLD);
-    assert!(ranking.intents.is_sorted_by(|a, b| a.confidence >= b.confidence), "{utterance}");
+    assert!(
+        ranking.intents.is_sorted_by(|a, b| a.confidence >= b.confidence),
+        "{utterance}"
+    );
     assert!(ranking.intents.len() <= RANKED);
-    if ranking.out_of_scope { None } else { ranking.intents.first().map(|best| best.name.to_string()) }
+    if ranking.out_of_scope {
+        None
+    } else {
+        ranking.intents.first().map(|best| best.name.to_string())
+    }
 }
 
 #[test]
@@ -83,9 +94,15 @@ fn a_greeting_that_also_asks_something_is_the_question() {
         ("Good evening, could I check out late tomorrow?", "late_checkout"),
         ("How are you? I'd like a late checkout.", "late_checkout"),
         ("can I get a late checkout? have a nice day", "late_checkout"),
-        ("おはようございます。チェックアウトを遅くできますか？ありがとう！", "late_checkout"),
+        (
+            "おはようございます。チェックアウトを遅くできますか？ありがとう！",
+            "late_checkout",
+        ),
         ("お世話になっております。予約を変更したいのですが", "change_booking"),
-        ("お世話になっております予約を変更したいのですが、よろしくお願いします", "change_booking"),
+        (
+            "お世話になっております予約を変更したいのですが、よろしくお願いします",
+            "change_booking",
+        ),
         ("すみません、予約の変更は可能でしょうか", "change_booking"),
         ("hello wifi?", "wifi"),
         ("こんにちは。Wi-Fiのパスワードは？", "wifi"),
@@ -96,7 +113,11 @@ fn a_greeting_that_also_asks_something_is_the_question() {
     .into_iter()
     .filter_map(|(utterance, expected)| {
         let found = best(&inn, utterance).unwrap_or_default();
-        let right = if expected.is_empty() { found.is_empty() } else { expected.split(' ').any(|e| e == found) };
+        let right = if expected.is_empty() {
+            found.is_empty()
+        } else {
+            expected.split(' ').any(|e| e == found)
+        };
         (!right).then_some((utterance, expected, found))
     })
     .collect();
@@ -130,7 +151,12 @@ fn what_fits_nothing_is_out_of_scope(#[case] utterance: &str) {
 #[test]
 fn every_example_is_recognised_as_what_it_is_an_example_of() {
     let inn = inn();
-    for (example, expected) in [("i would like to reschedule", "change_booking"), ("バイバイ", "goodbye"), ("wi-fi", "wifi"), ("help", "support")] {
+    for (example, expected) in [
+        ("i would like to reschedule", "change_booking"),
+        ("バイバイ", "goodbye"),
+        ("wi-fi", "wifi"),
+        ("help", "support"),
+    ] {
         assert_eq!(best(&inn, example).as_deref(), Some(expected), "{example}");
     }
 }
@@ -141,10 +167,18 @@ fn every_example_is_recognised_as_what_it_is_an_example_of() {
 #[case(&[("empty", &[][..]), ("blank", &["", "!?"])])]
 #[case(&[("a", &["yes"][..]), ("b", &["no"])])]
 fn small_and_empty_training_sets_are_no_error(#[case] intents: &[(&str, &[&str])]) {
-    let set = TrainingSet { intents: intents.iter().map(|(name, examples)| intent(name, false, examples)).collect() };
+    let set = TrainingSet {
+        intents: intents
+            .iter()
+            .map(|(name, examples)| intent(name, false, examples))
+            .collect(),
+    };
     let classifier = IntentClassifier::train(&set);
     for (name, examples) in intents {
-        for example in examples.iter().filter(|example| example.chars().any(char::is_alphabetic)) {
+        for example in examples
+            .iter()
+            .filter(|example| example.chars().any(char::is_alphabetic))
+        {
             assert_eq!(best(&classifier, example).as_deref(), Some(*name));
         }
     }
@@ -155,6 +189,10 @@ fn small_and_empty_training_sets_are_no_error(#[case] intents: &[(&str, &[&str])
 fn a_megabyte_of_one_character_takes_linear_time() {
     let inn = inn();
     for unit in ["a", "あ", "hi ", "hi. ", "、", "\u{200b}"] {
-        assert_eq!(best(&inn, &unit.repeat(1_000_000 / unit.len())).filter(|best| best != "greeting"), None, "{unit:?}");
+        assert_eq!(
+            best(&inn, &unit.repeat(1_000_000 / unit.len())).filter(|best| best != "greeting"),
+            None,
+            "{unit:?}"
+        );
     }
 }

@@ -28,14 +28,25 @@ impl<'a> Runner<'a> {
         services.nlp.install(archive.clone()).await?;
         services.dialogue.install(archive).await?;
         let zone = TimeZone::get(&loaded.bundle.bot.timezone).unwrap_or(TimeZone::UTC);
-        let noon = date(2026, 1, 15).at(12, 0, 0, 0).to_zoned(zone)?.timestamp().as_millisecond();
-        Ok(Self { services, bundle: &loaded.bundle, noon })
+        let noon = date(2026, 1, 15)
+            .at(12, 0, 0, 0)
+            .to_zoned(zone)?
+            .timestamp()
+            .as_millisecond();
+        Ok(Self {
+            services,
+            bundle: &loaded.bundle,
+            noon,
+        })
     }
 
     /// Runs one test; gives what differs from what it expects.
     pub(super) async fn run(&self, test: &TestCase) -> Result<Vec<Difference>> {
         let now_ms = match &test.now {
-            Some(now) => now.parse::<Timestamp>().context("the test's `now` is no time")?.as_millisecond(),
+            Some(now) => now
+                .parse::<Timestamp>()
+                .context("the test's `now` is no time")?
+                .as_millisecond(),
             None => self.noon,
         };
         // The wording of replies depends on the conversation; a test must say the same each time.

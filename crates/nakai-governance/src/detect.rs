@@ -71,7 +71,7 @@ fn is_suspicious(text: &str) -> bool {
 /// Takes a run of digits apart: several numbers may stand in a row with nothing but spaces between them. The longest part that is
 /// something counts, from the left.
 fn numbers_of(text: &str, range: Range<usize>) -> Vec<(Range<usize>, PersonalData)> {
-    let words: Vec<Range<usize>> = text[range.clone()]
+    let words: Vec<Range<usize>> = text[range]
         .split(' ')
         .map(|word| {
             let start = word.as_ptr().addr() - text.as_ptr().addr();

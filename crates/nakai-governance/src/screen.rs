@@ -148,7 +148,7 @@ mod tests {
             prop_assume!(!typed.contains('['));
             let mut vault = Vault::default();
             let screened = screen(&RawText::new(typed.clone()), analysis(Vec::new()), &mut vault).utterance;
-            prop_assert_eq!(restore(&screened, &vault, Language::En), typed.clone());
+            prop_assert_eq!(&restore(&screened, &vault, Language::En), &typed);
             let mut other = Vault::default();
             prop_assert_eq!(screen_text(&typed, &mut other), screened);
         }

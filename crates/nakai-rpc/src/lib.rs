@@ -23,7 +23,7 @@ pub use server::RpcServer;
 /// What `build.rs` generates from `proto/`.
 #[expect(
     unreachable_pub,
-    clippy::all,
+    clippy::allow_attributes,
     reason = "generated from proto/, where the comments are"
 )]
 mod proto {

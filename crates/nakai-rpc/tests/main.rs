@@ -1,5 +1,7 @@
 //! The service traits over real sockets: everything comes out as it went in, and failures are what they are called.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 use std::{
     net::SocketAddr,
     path::Path,

@@ -104,9 +104,9 @@ impl TurnFailed<'_> {
             };
         }
         if self.kind == ErrorKind::Internal {
-            line!(error)
+            line!(error);
         } else {
-            line!(warn)
+            line!(warn);
         }
         metrics::counter!("nakai_turns_failed_total", "code" => self.code).increment(1);
     }

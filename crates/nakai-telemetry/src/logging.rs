@@ -185,9 +185,9 @@ fn write_json_string(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
         };
         out.write_str(&text[plain..at])?;
         if escape.is_empty() {
-            write!(out, "\\u{byte:04x}")?
+            write!(out, "\\u{byte:04x}")?;
         } else {
-            out.write_str(escape)?
+            out.write_str(escape)?;
         }
         plain = at + 1;
     }

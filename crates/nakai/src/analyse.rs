@@ -13,7 +13,7 @@ pub(crate) async fn run(options: cli::Analyse) -> Result<()> {
     let loaded = bots::load(options.bot.as_ref())?;
     let archive = bots::archive(&loaded);
     let bot = archive.bot.clone();
-    let services = Local::new()?;
+    let services = Local::new(None)?;
     services.nlp.install(archive).await?;
     let text = RawText::new(options.text.clone());
     let view = services

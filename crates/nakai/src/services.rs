@@ -1,6 +1,6 @@
 //! NLP and dialogue in this process, sharing what both read.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Result;
 use nakai_bundle::Library;
@@ -15,11 +15,15 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    /// Makes both services, without any bots yet.
-    pub(crate) fn new() -> Result<Self> {
+    /// Makes both services, without any bots yet. Trained models are kept in `models`, if a folder is given.
+    pub(crate) fn new(models: Option<PathBuf>) -> Result<Self> {
         let library = Arc::new(Library::default());
+        let config = NlpConfig {
+            model_directory: models,
+            ..NlpConfig::default()
+        };
         Ok(Self {
-            nlp: Arc::new(LocalNlp::new(NlpConfig::default(), Arc::clone(&library))),
+            nlp: Arc::new(LocalNlp::new(config, Arc::clone(&library))),
             dialogue: Arc::new(LocalDialogue::new(library)?),
         })
     }

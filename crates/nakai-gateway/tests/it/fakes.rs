@@ -202,12 +202,15 @@ impl Dialogue for FakeDialogue {
     }
 }
 
+/// The hash of the request that claimed a key, and its turn once that is committed.
+type ClaimedKey = ([u8; 32], Option<Arc<TurnRecord>>);
+
 /// A store in memory. Its bundles are empty archives: the fakes do not look into them.
 #[derive(Default)]
 pub(crate) struct FakeStore {
     pub(crate) records: Mutex<Vec<Arc<TurnRecord>>>,
     states: Mutex<HashMap<ConversationId, Conversation>>,
-    keys: Mutex<HashMap<String, ([u8; 32], Option<Arc<TurnRecord>>)>>,
+    keys: Mutex<HashMap<String, ClaimedKey>>,
     bundles: Mutex<BTreeMap<BotName, Vec<BundleArchive>>>,
     active: Mutex<BTreeMap<BotName, BotRef>>,
     pub(crate) failure: Failure<StoreError>,

@@ -13,7 +13,7 @@ use crate::{output::say, serve::bots, services::Local};
 /// Trains a bot and asks it for its own examples: those that it gets wrong contradict others, or stand alone.
 pub(super) async fn run(folder: &Path) -> Result<()> {
     let loaded = check::load(folder)?;
-    let services = Local::new()?;
+    let services = Local::new(None)?;
     let started = Instant::now();
     services.nlp.install(bots::archive(&loaded)).await?;
     let trained = started.elapsed();

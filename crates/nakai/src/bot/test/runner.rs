@@ -23,7 +23,7 @@ pub(super) struct Runner<'a> {
 
 impl<'a> Runner<'a> {
     pub(super) async fn new(loaded: &'a Loaded) -> Result<Self> {
-        let services = Local::new()?;
+        let services = Local::new(None)?;
         let archive = bots::archive(loaded);
         services.nlp.install(archive.clone()).await?;
         services.dialogue.install(archive).await?;

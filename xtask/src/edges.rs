@@ -43,7 +43,7 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
             "nakai-telemetry",
         ],
     ),
-    ("nakai-testkit", &["nakai-types"]),
+    ("nakai-testkit", &[]),
 ];
 
 /// Crates that may use every other one.

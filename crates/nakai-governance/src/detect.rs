@@ -106,7 +106,7 @@ fn classify(text: &str, range: Range<usize>) -> Option<PersonalData> {
     }
     let candidate = &text[range];
     let digits: Vec<u8> = candidate.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
-    if (13..=19).contains(&digits.len()) && passes_luhn(&digits) {
+    if is_card(candidate, &digits) {
         return Some(PersonalData::Card);
     }
     let international = candidate.starts_with('+') || candidate.starts_with("(+");
@@ -115,6 +115,17 @@ fn classify(text: &str, range: Range<usize>) -> Option<PersonalData> {
         digits.len() == 10 && candidate.bytes().any(|b| !b.is_ascii_digit()) && groups_of_3_3_4(candidate);
     let written_as_phone = (international && (9..=15).contains(&digits.len())) || national || north_american;
     written_as_phone.then_some(PersonalData::Phone)
+}
+
+/// A payment card as the networks number them: 13 to 19 digits, the first from 2 to 6, one kind of separator or none, and a check
+/// digit that fits.
+fn is_card(candidate: &str, digits: &[u8]) -> bool {
+    let mut separators = candidate.chars().filter(|c| !c.is_ascii_digit());
+    let first = separators.next();
+    (13..=19).contains(&digits.len())
+        && digits.first().is_some_and(|first| (2..=6).contains(first))
+        && first.is_none_or(|first| matches!(first, ' ' | '-' | '.') && separators.all(|other| other == first))
+        && passes_luhn(digits)
 }
 
 fn groups_of_3_3_4(candidate: &str) -> bool {
@@ -137,7 +148,7 @@ fn passes_luhn(digits: &[u8]) -> bool {
             if doubled > 9 { doubled - 9 } else { doubled }
         })
         .sum();
-    sum.is_multiple_of(10) && digits.iter().any(|&d| d != 0)
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

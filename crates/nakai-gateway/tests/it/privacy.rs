@@ -1,6 +1,6 @@
 use std::{
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use axum::body::Body;
@@ -35,14 +35,21 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-#[tokio::test]
-async fn an_address_that_a_customer_types_is_nowhere_but_in_the_reply() {
+/// Everything that any test of this process logs. One for all: tests run side by side, and a subscriber of one thread only misses
+/// lines whose call site another thread met first.
+static LOG: LazyLock<Log> = LazyLock::new(|| {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(log.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    log
+});
+
+#[tokio::test]
+async fn an_address_that_a_customer_types_is_nowhere_but_in_the_reply() {
+    let log = LOG.clone();
     nakai_telemetry::metrics::install();
     let nakai = Sandbox::start(GatewayConfig::default()).await;
 

@@ -38,8 +38,16 @@ impl Load {
     }
 }
 
-/// Sends `count` requests with the given bodies in turn over `connections` connections; every answer must have status 200.
-pub(super) async fn run(address: &str, bodies: Arc<[String]>, count: u64, connections: usize) -> Result<Load> {
+/// Turns of one conversation, after which its customer leaves and another comes.
+const TURNS_PER_CONVERSATION: u32 = 4;
+
+/// Says the given utterances in turn, `count` in all, over `connections` connections; every answer must have status 200.
+pub(super) async fn run(
+    address: &str,
+    utterances: &'static [&'static str],
+    count: u64,
+    connections: usize,
+) -> Result<Load> {
     let address: SocketAddr = address
         .parse()
         .context("the server's address is not a socket address")?;
@@ -48,18 +56,24 @@ pub(super) async fn run(address: &str, bodies: Arc<[String]>, count: u64, connec
     let started = Instant::now();
     let mut workers = JoinSet::new();
     for _ in 0..connections {
-        let (bodies, next) = (Arc::clone(&bodies), Arc::clone(&next));
+        let next = Arc::clone(&next);
         workers.spawn(async move {
             let mut connection = Connection::open(address).await?;
             let mut latencies = Vec::new();
+            let mut turns_left = 0;
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= count {
                     return anyhow::Ok(latencies);
                 }
-                let index = usize::try_from(number)? % bodies.len();
+                if turns_left == 0 {
+                    connection.conversation.clear();
+                    turns_left = TURNS_PER_CONVERSATION;
+                }
+                turns_left -= 1;
+                let text = utterances[usize::try_from(number)? % utterances.len()];
                 let sent = Instant::now();
-                let status = connection.post("/chat", &bodies[index]).await?;
+                let status = connection.say(text).await?;
                 latencies.push(sent.elapsed());
                 ensure!(status == 200, "the server answered {status} to request {number}");
             }
@@ -79,6 +93,8 @@ struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
     request: Vec<u8>,
+    /// The conversation that goes on, empty before its first answer and where the server has none.
+    conversation: String,
 }
 
 impl Connection {
@@ -89,16 +105,22 @@ impl Connection {
             stream,
             buffer: Vec::with_capacity(8192),
             request: Vec::with_capacity(1024),
+            conversation: String::new(),
         })
     }
 
-    /// Sends one request and reads its whole answer; gives the status.
-    async fn post(&mut self, path: &str, body: &str) -> Result<u16> {
+    /// Says something and reads the whole answer; gives the status.
+    async fn say(&mut self, text: &str) -> Result<u16> {
         use std::io::Write;
+        let body = if self.conversation.is_empty() {
+            format!("{{\"text\":\"{text}\"}}")
+        } else {
+            format!("{{\"text\":\"{text}\",\"conversation_id\":\"{}\"}}", self.conversation)
+        };
         self.request.clear();
         write!(
             self.request,
-            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "POST /chat HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         )?;
         self.stream.write_all(&self.request).await?;
@@ -125,6 +147,15 @@ impl Connection {
                 .context("an answer without a status")?;
             while self.buffer.len() < end {
                 ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "the answer was cut");
+            }
+            const ID: &[u8] = b"\"conversation_id\":\"";
+            self.conversation.clear();
+            if let Some(at) = self.buffer.windows(ID.len()).position(|w| w == ID) {
+                let id = self
+                    .buffer
+                    .get(at + ID.len()..at + ID.len() + 36)
+                    .context("an id that is cut")?;
+                self.conversation.push_str(std::str::from_utf8(id)?);
             }
             return Ok(status);
         }

@@ -98,7 +98,7 @@ pub enum DialogueError {
     #[error("the dialogue service did not answer in time; try again, or raise the limit of the turn")]
     DeadlineExceeded,
     /// A bug in the service.
-    #[error("the dialogue service failed: {0}; its log has more under the same request id")]
+    #[error("the dialogue service failed: {0}; its log has more")]
     Internal(String),
 }
 

@@ -60,7 +60,7 @@ pub enum NlpError {
     #[error("the NLP service did not answer in time; try again, or raise the limit of the turn")]
     DeadlineExceeded,
     /// A bug in the service.
-    #[error("the NLP service failed: {0}; its log has more under the same request id")]
+    #[error("the NLP service failed: {0}; its log has more")]
     Internal(String),
 }
 

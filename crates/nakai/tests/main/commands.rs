@@ -82,6 +82,29 @@ fn all_problems_of_a_bundle_come_at_once_with_their_places() {
 }
 
 #[test]
+fn a_rasa_project_becomes_a_bot_that_passes_its_checks() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = repository().join("crates/nakai-bundle/tests/rasa/hotel");
+    let imported = nakai(
+        folder.path(),
+        &["bot", "import", "rasa", project.to_str().unwrap(), "--to", "moved"],
+    );
+    assert!(imported.status.success(), "{}", words(&imported));
+    assert!(
+        words(&imported).to_lowercase().contains("not carried over"),
+        "{}",
+        words(&imported)
+    );
+    let checked = nakai(folder.path(), &["bot", "check", "moved"]);
+    assert!(checked.status.success(), "{}", words(&checked));
+    let again = nakai(
+        folder.path(),
+        &["bot", "import", "rasa", project.to_str().unwrap(), "--to", "moved"],
+    );
+    assert_eq!(again.status.code(), Some(1), "a folder with files is not written over");
+}
+
+#[test]
 fn wrong_settings_end_with_64_before_anything_starts() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(

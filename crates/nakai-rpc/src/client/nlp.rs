@@ -1,25 +1,19 @@
-use std::{sync::Arc, time::Instant};
-
 use async_trait::async_trait;
 use nakai_ports::{AnalyseRequest, BundleArchive, Nlp, NlpError};
 use nakai_types::{Analysis, BotRef, Language, RawText, TokenView};
 use tonic::transport::Channel;
 
-use super::{INSTALL_TIMEOUT, SHORT_TIMEOUT, until};
+use super::{Connection, soon};
 use crate::{
     MAX_MESSAGE_BYTES, Target, TlsFiles,
     config::RpcError,
     convert::{analyse_to_proto, analysis_from_proto, bot_to_proto, optional_language_to_proto, token_view_from_proto},
-    pool::{Pool, Resolver},
     proto,
     status::to_nlp_error,
 };
 
 /// The NLP service of other processes.
-pub struct NlpClient {
-    pool: Arc<Pool>,
-    resolver: Resolver,
-}
+pub struct NlpClient(Connection);
 
 fn stub(channel: Channel) -> proto::nlp_client::NlpClient<Channel> {
     proto::nlp_client::NlpClient::new(channel)
@@ -30,14 +24,12 @@ fn stub(channel: Channel) -> proto::nlp_client::NlpClient<Channel> {
 impl NlpClient {
     /// Connects to all `targets`. Succeeds also while none of them runs yet: they are found when they are there.
     pub async fn connect(targets: Vec<Target>, tls: Option<&TlsFiles>) -> Result<Self, RpcError> {
-        let tls = tls.map(TlsFiles::client).transpose()?;
-        let (pool, resolver) = Pool::connect(targets, tls).await;
-        Ok(Self { pool, resolver })
+        Connection::open(targets, tls).await.map(Self)
     }
 
     /// Ends what runs in the background.
     pub async fn close(&self) {
-        self.resolver.close().await;
+        self.0.close().await;
     }
 }
 
@@ -52,9 +44,7 @@ impl Nlp for NlpClient {
             let message = message.clone();
             async move { stub(channel).install(message).await.map(drop) }
         };
-        until(Instant::now() + INSTALL_TIMEOUT, self.pool.call_all(install))
-            .await
-            .map_err(|s| to_nlp_error(&s))
+        self.0.tell_all(install).await.map_err(|s| to_nlp_error(&s))
     }
 
     async fn analyse(&self, request: AnalyseRequest) -> Result<Analysis, NlpError> {
@@ -62,7 +52,8 @@ impl Nlp for NlpClient {
             let message = analyse_to_proto(&request);
             async move { analysis_from_proto(stub(channel).analyse(message).await?.into_inner()) }
         };
-        until(request.deadline, self.pool.call(analyse))
+        self.0
+            .ask(request.deadline, analyse)
             .await
             .map_err(|s| to_nlp_error(&s))
     }
@@ -81,15 +72,11 @@ impl Nlp for NlpClient {
             };
             async move { token_view_from_proto(stub(channel).tokens(message).await?.into_inner()) }
         };
-        until(Instant::now() + SHORT_TIMEOUT, self.pool.call(tokens))
-            .await
-            .map_err(|s| to_nlp_error(&s))
+        self.0.ask(soon(), tokens).await.map_err(|s| to_nlp_error(&s))
     }
 
     async fn ping(&self) -> Result<(), NlpError> {
         let ping = |channel| async move { stub(channel).ping(proto::PingRequest {}).await.map(drop) };
-        until(Instant::now() + SHORT_TIMEOUT, self.pool.call(ping))
-            .await
-            .map_err(|s| to_nlp_error(&s))
+        self.0.ask(soon(), ping).await.map_err(|s| to_nlp_error(&s))
     }
 }

@@ -1,7 +1,7 @@
 //! Cuts Japanese text into morphemes, with part of speech, dictionary form and reading, as MeCab does with IPADIC.
 //!
 //! The dictionary is a file that is part of the program and is read where it lies: nothing is decoded at start, and only the pages
-//! that a text needs come into memory. `cargo xtask dictionary` builds it from IPADIC's sources; [`format`] says how it is laid out.
+//! that a text needs come into memory. `cargo xtask dictionary` builds it from IPADIC's sources; [`mod@format`] says how it is laid out.
 //!
 //! This crate knows characters and costs. It does not know languages, intents or bots, and it keeps nothing of a text.
 //!

@@ -20,7 +20,7 @@ use nakai_telemetry::{
     events::{DependencyChanged, ServiceStarted},
     metrics,
 };
-use nakai_types::TenantId;
+use nakai_types::{BotRef, TenantId};
 use tokio::{
     signal::unix::{SignalKind, signal},
     time::{MissedTickBehavior, interval},
@@ -96,7 +96,7 @@ async fn services(settings: &Settings, stop: &CancellationToken, started: Instan
         server = server.with_dialogue(local.dialogue);
     }
     let address = server.local_addr()?.to_string();
-    announce(settings, "grpc", &address, started);
+    announce(settings, &[], "grpc", &address, started);
     server.run(stop.clone()).await?;
     Ok(())
 }
@@ -147,7 +147,13 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
     for folder in settings.bots.iter().filter(|_| settings.watch) {
         tasks.spawn(watch::watch(Arc::clone(&bots), folder.clone(), stop.clone()));
     }
-    announce(settings, "http", &server.local_addr().to_string(), started);
+    announce(
+        settings,
+        &bots.list(),
+        "http",
+        &server.local_addr().to_string(),
+        started,
+    );
     let stopped = server.serve(stop.clone()).await;
     store.close().await;
     match stopped {
@@ -240,14 +246,19 @@ async fn install_until_done(bots: Arc<Bots>, archives: Vec<BundleArchive>) {
     }
 }
 
-/// Tells people and scripts where the process listens.
-fn announce(settings: &Settings, scheme: &str, address: &str, started: Instant) {
+/// Tells people and scripts what the process serves and where it listens.
+fn announce(settings: &Settings, bots: &[BotRef], scheme: &str, address: &str, started: Instant) {
     let roles = settings.role_names();
+    // The whole path, so that it is clear where to look whatever the working directory was.
+    let data = settings.data.canonicalize().unwrap_or_else(|_| settings.data.clone());
     say(format_args!(
         "nakai {} ({roles}), data in {}",
         env!("CARGO_PKG_VERSION"),
-        settings.data.display()
+        data.display()
     ));
+    for bot in bots {
+        say(format_args!("bot {} {}", bot.name, bot.version));
+    }
     say(format_args!("listening on {scheme}://{address}"));
     ServiceStarted {
         roles: &roles,

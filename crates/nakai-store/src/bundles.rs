@@ -3,7 +3,13 @@ use nakai_ports::{BundleArchive, BundleStore, StoreError};
 use nakai_types::{BotName, BotRef, TenantId, Version};
 use sqlx::{query, query_as};
 
-use crate::{Store, conversations::bot_ref, database::on_database, error::store_error, store::now_ms};
+use crate::{
+    Store,
+    conversations::bot_ref,
+    database::{on_database, read_from},
+    error::store_error,
+    store::now_ms,
+};
 
 const PUT: &str = "INSERT INTO bundles (tenant, bot, version, bytes, created_ms) VALUES ($1, $2, $3, $4, $5) \
                    ON CONFLICT (tenant, bot, version) DO NOTHING";
@@ -33,7 +39,7 @@ impl BundleStore for Store {
     }
 
     async fn get(&self, tenant: &TenantId, bot: &BotRef) -> Result<Option<BundleArchive>, StoreError> {
-        let row: Option<(Vec<u8>,)> = on_database!(&*self.database, |db| {
+        let row: Option<(Vec<u8>,)> = read_from!(&*self.database, |db| {
             query_as(GET)
                 .bind(tenant.as_str())
                 .bind(bot.name.as_str())
@@ -70,7 +76,7 @@ impl BundleStore for Store {
     }
 
     async fn active(&self, tenant: &TenantId) -> Result<Vec<BotRef>, StoreError> {
-        let rows: Vec<(String, Vec<u8>)> = on_database!(&*self.database, |db| query_as(ACTIVE)
+        let rows: Vec<(String, Vec<u8>)> = read_from!(&*self.database, |db| query_as(ACTIVE)
             .bind(tenant.as_str())
             .fetch_all(&db.readers)
             .await)
@@ -86,7 +92,7 @@ impl BundleStore for Store {
     }
 
     async fn versions(&self, tenant: &TenantId, bot: &BotName) -> Result<Vec<Version>, StoreError> {
-        let rows: Vec<(Vec<u8>,)> = on_database!(&*self.database, |db| {
+        let rows: Vec<(Vec<u8>,)> = read_from!(&*self.database, |db| {
             query_as(VERSIONS)
                 .bind(tenant.as_str())
                 .bind(bot.as_str())

@@ -39,6 +39,9 @@ pub struct StoreConfig {
     pub group_limit: usize,
 }
 
+/// The most connections for reading.
+pub(crate) const MOST_CONNECTIONS: u32 = 64;
+
 const DEFAULT_URL: &str = "sqlite:data/nakai.db";
 
 impl Default for StoreConfig {
@@ -74,7 +77,7 @@ impl StoreConfig {
                 );
             }
         };
-        within("connections", self.connections.into(), 64);
+        within("connections", self.connections.into(), MOST_CONNECTIONS.into());
         within("acquire_timeout_ms", self.acquire_timeout_ms, 60_000);
         within("write_timeout_ms", self.write_timeout_ms, 600_000);
         within("queue_length", self.queue_length as u64, 100_000);

@@ -5,7 +5,11 @@ use nakai_ports::{
 use nakai_types::{BotName, BotRef, ConversationId, TenantId, TurnId, TurnRecord, Version};
 use sqlx::{query, query_as};
 
-use crate::{Store, database::on_database, error::store_error};
+use crate::{
+    Store,
+    database::{on_database, read_from},
+    error::store_error,
+};
 
 const LOAD: &str =
     "SELECT bot, version, sequence, language, state FROM conversations WHERE tenant = $1 AND conversation = $2";
@@ -30,7 +34,7 @@ impl ConversationStore for Store {
         if let Some(recent) = self.database.recent(tenant, id) {
             return Ok(Some(recent));
         }
-        let row: Option<(String, Vec<u8>, i64, String, String)> = on_database!(&*self.database, |db| {
+        let row: Option<(String, Vec<u8>, i64, String, String)> = read_from!(&*self.database, |db| {
             query_as(LOAD)
                 .bind(tenant.as_str())
                 .bind(id.as_bytes().as_slice())
@@ -56,7 +60,7 @@ impl ConversationStore for Store {
     }
 
     async fn turn(&self, tenant: &TenantId, id: TurnId) -> Result<Option<TurnRecord>, StoreError> {
-        let row: Option<(String,)> = on_database!(&*self.database, |db| {
+        let row: Option<(String,)> = read_from!(&*self.database, |db| {
             query_as(TURN)
                 .bind(tenant.as_str())
                 .bind(id.as_bytes().as_slice())
@@ -77,7 +81,7 @@ impl ConversationStore for Store {
         let Ok(after) = i64::try_from(after) else {
             return Ok(Vec::new());
         };
-        let rows: Vec<(String,)> = on_database!(&*self.database, |db| {
+        let rows: Vec<(String,)> = read_from!(&*self.database, |db| {
             query_as(TURNS)
                 .bind(tenant.as_str())
                 .bind(conversation.as_bytes().as_slice())
@@ -123,7 +127,7 @@ impl ConversationStore for Store {
     }
 
     async fn count(&self, tenant: &TenantId) -> Result<(u64, u64), StoreError> {
-        let (turns, conversations): (i64, i64) = on_database!(&*self.database, |db| query_as(COUNT)
+        let (turns, conversations): (i64, i64) = read_from!(&*self.database, |db| query_as(COUNT)
             .bind(tenant.as_str())
             .fetch_one(&db.readers)
             .await)
@@ -164,7 +168,7 @@ impl Store {
     /// Says how a taken key stands; `None` if it is free again.
     async fn reserved(&self, tenant: &TenantId, key: &IdempotencyKey) -> Result<Option<Reservation>, StoreError> {
         type Row = (Vec<u8>, Option<Vec<u8>>, Option<String>);
-        let row: Option<Row> = on_database!(&*self.database, |db| {
+        let row: Option<Row> = read_from!(&*self.database, |db| {
             query_as(RESERVED)
                 .bind(tenant.as_str())
                 .bind(key.key.as_bytes())

@@ -31,6 +31,27 @@ macro_rules! on_database {
 }
 pub(crate) use on_database;
 
+/// Expands the same read for both databases, like [`on_database!`].
+///
+/// That the server of an idle connection was restarted shows only when the connection is used. A read that meets such a connection
+/// is repeated; each attempt takes one out of the pool, so there is an end to it.
+macro_rules! read_from {
+    ($database:expr, |$db:ident| $statement:expr) => {{
+        let mut attempts = 0;
+        loop {
+            match $crate::database::on_database!($database, |$db| $statement) {
+                Err(error)
+                    if attempts < $crate::config::MOST_CONNECTIONS && $crate::error::connection_was_cut(&error) =>
+                {
+                    attempts += 1;
+                }
+                result => break result,
+            }
+        }
+    }};
+}
+pub(crate) use read_from;
+
 impl Database {
     pub(crate) async fn open(config: &StoreConfig) -> Result<Self, OpenError> {
         match Address::parse(&config.url).map_err(OpenError::Url)? {

@@ -72,6 +72,25 @@ pub(crate) fn store_error(error: &sqlx::Error) -> StoreError {
     }
 }
 
+/// Says whether a connection that lay idle turned out to be cut, as by a restart of the server: another one may work.
+pub(crate) fn connection_was_cut(error: &sqlx::Error) -> bool {
+    use std::io::ErrorKind;
+    match error {
+        sqlx::Error::Io(io) => matches!(
+            io.kind(),
+            ErrorKind::BrokenPipe
+                | ErrorKind::ConnectionReset
+                | ErrorKind::ConnectionAborted
+                | ErrorKind::UnexpectedEof
+                | ErrorKind::NotConnected
+        ),
+        // What a PostgreSQL server says as it goes: admin_shutdown, crash_shutdown.
+        sqlx::Error::Database(database) => matches!(database.code().as_deref(), Some("57P01" | "57P02")),
+        sqlx::Error::Protocol(_) => true,
+        _ => false,
+    }
+}
+
 /// What a closed store answers.
 pub(crate) fn closed() -> StoreError {
     StoreError::Unavailable("the store is closed".to_owned())

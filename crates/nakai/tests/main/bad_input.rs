@@ -177,3 +177,36 @@ async fn a_crowd_of_huge_bodies_leaves_memory_bounded() {
         .unwrap();
     assert!(peak < 250 << 10, "{peak} KiB at the peak; the bodies have 320 MiB");
 }
+
+#[tokio::test]
+async fn wrong_headers_and_unknown_turns_have_their_codes_too() {
+    let nakai = sandbox!(Placement::OneProcess, Database::Sqlite);
+    let chat = || nakai.http.post(nakai.url("/chat"));
+    let stranger = nakai.url("/api/v1/turns/01890000-0000-7000-8000-000000000000");
+    let cases = [
+        (
+            chat().header("content-type", "text/plain").body("hello"),
+            415,
+            "unsupported_media_type",
+        ),
+        (
+            chat()
+                .header("idempotency-key", "k".repeat(300))
+                .json(&json!({ "text": "hello" })),
+            400,
+            "invalid_idempotency_key",
+        ),
+        (nakai.http.get(stranger), 404, "turn_not_found"),
+    ];
+    for (request, status, code) in cases {
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status().as_u16(), status, "{code}");
+        let problem: Value = response.json().await.unwrap();
+        assert_eq!(text(&problem, "code"), code, "{problem}");
+    }
+    assert_eq!(
+        nakai.get("/api/v1/stats").await.unwrap().1["turns"],
+        0,
+        "nothing was recorded"
+    );
+}

@@ -3,6 +3,7 @@
 mod dictionary;
 #[cfg(test)]
 mod edges;
+mod encoder;
 
 use anyhow::bail;
 
@@ -13,6 +14,9 @@ fn main() -> anyhow::Result<()> {
         .map_or(("", &[][..]), |(task, rest)| (task.as_str(), rest));
     match task {
         "dictionary" => dictionary::run(rest),
-        _ => bail!("name a task: dictionary [--check] [DIRECTORY OF THE IPADIC SOURCES]"),
+        "encoder" => encoder::run(rest),
+        _ => bail!(
+            "name a task:\n  dictionary [--check] [DIRECTORY OF THE IPADIC SOURCES]\n  encoder [--check] WHEEL WORDS…"
+        ),
     }
 }

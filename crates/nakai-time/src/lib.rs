@@ -1,0 +1,136 @@
+//! Finds dates, times, durations and recurrences in Japanese and English text, with what they mean at a reference time.
+//!
+//! A grammar of each language ([`english`], [`japanese`]) turns text into expressions that say what was said and no more
+//! ([`expression`], [`length`], [`holiday`]); what they mean at a reference is the same in all languages ([`resolve`], with the
+//! arithmetic of [`calendar`] and the notation of [`timex`]).
+
+mod calendar;
+mod english;
+mod expression;
+mod holiday;
+mod japanese;
+mod length;
+mod resolve;
+mod timex;
+
+use jiff::civil::DateTime;
+use nakai_entities::Mention;
+use nakai_types::Language;
+
+/// Where a text stands in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference {
+    /// The local time at which the text was written.
+    pub now: DateTime,
+    /// Which of a past and a future reading comes first.
+    pub preference: Preference,
+}
+
+/// Which of a past and a future reading of an expression such as "Friday" is preferred.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Preference {
+    /// The next one: what people who book and order mean.
+    #[default]
+    Future,
+    /// The last one: what people who report mean.
+    Past,
+}
+
+/// The kinds of expressions of time, by the names of TIMEX3-based tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TimeKind {
+    /// A day or a larger point, `2026-11-23`.
+    Date,
+    /// A time of day, `15:00:00`.
+    Time,
+    /// A time on a day.
+    DateTime,
+    /// From a day to another, the end excluded.
+    DateRange,
+    /// From a time of day to another.
+    TimeRange,
+    /// From a time on a day to another.
+    DateTimeRange,
+    /// A length of time.
+    Duration,
+    /// A recurrence: every Monday.
+    Set,
+}
+
+/// What an expression of time stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Resolved {
+    /// A point: `2026-11-23`, `15:00:00` or `2026-11-23 15:00:00`.
+    Point(String),
+    /// A stretch, half open; an end that is `None` is unknown.
+    Range {
+        /// The first moment, written as a point.
+        start: Option<String>,
+        /// The moment after the last.
+        end: Option<String>,
+    },
+    /// A length in seconds.
+    Seconds(f64),
+    /// Nothing that a clock could show (a recurrence).
+    Unresolved,
+}
+
+/// How an expression bounds what it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Modifier {
+    /// `before`, `until` excluded.
+    Before,
+    /// `after`.
+    After,
+    /// `since`, `from ... on`.
+    Since,
+    /// `until`, `by`.
+    Until,
+    /// `around`.
+    Approximate,
+    /// `early`, `beginning of`.
+    Start,
+    /// `mid`.
+    Mid,
+    /// `late`, `end of`.
+    End,
+    /// `less than`.
+    Less,
+    /// `more than`.
+    More,
+    /// `the same month that ...`: the expression alone does not say which one.
+    Unanchored,
+}
+
+/// One reading of an expression of time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimeValue {
+    /// What kind it is.
+    pub kind: TimeKind,
+    /// What was said, as TIMEX3 writes it (`XXXX-WXX-5`, `PT3H`): independent of the reference.
+    pub timex: String,
+    /// What that means at the reference.
+    pub resolved: Resolved,
+    /// How it is bounded.
+    pub modifier: Option<Modifier>,
+    /// The part of what it names from which a bound counts: the end, in "before the end of May".
+    pub part: Option<Modifier>,
+}
+
+/// Finds all expressions of time of a text, in the order of the text, without overlap. Takes time linear in its length.
+///
+/// Of the readings those of the earlier half of the day come first ("at 5"), and of each half the preferred of the past and the future
+/// one.
+pub fn find(text: &str, language: Language, reference: &Reference) -> Vec<Mention<TimeValue>> {
+    let expressions = match language {
+        Language::En => english::expressions(text),
+        Language::Ja => japanese::expressions(text),
+    };
+    expressions
+        .into_iter()
+        .map(|(range, expression)| Mention {
+            range,
+            readings: resolve::readings(&expression, reference),
+        })
+        .collect()
+}

@@ -1,0 +1,249 @@
+use std::sync::Arc;
+
+use nakai_encoder::SentenceEncoder;
+
+use crate::{
+    Filter, Passage,
+    postings::Postings,
+    question::Question,
+    rank::{self, Evidence},
+    synonyms::PreparedSynonyms,
+    vectors::{Encoded, Vectors},
+};
+
+/// How many passages that words find, and that vectors find, are looked at more closely.
+const CANDIDATES: usize = 40;
+/// How much a term of the sentence before counts, compared with one in the sentence.
+const SENTENCE_BEFORE: f32 = 0.5;
+
+/// What passages are found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// By words and characters alone.
+    Text,
+    /// By the closeness of vectors alone.
+    Vector,
+    /// By both.
+    Fused,
+}
+
+/// A passage that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit<'i> {
+    /// The passage.
+    pub passage: &'i Passage,
+    /// By what hits are ordered; comparable between hits of one mode.
+    pub score: f32,
+    /// Its place by words alone, from 0; `None` if they did not find it or were not used.
+    pub text_rank: Option<usize>,
+    /// Its place by vectors alone, from 0; `None` if they did not find it or were not used.
+    pub vector_rank: Option<usize>,
+    /// The probability that it answers the question, 0 to 1.
+    pub confidence: f32,
+    /// The question's words that it has, in any form; function words are left out, and width and capitals folded.
+    pub matched: Vec<String>,
+}
+
+/// Passages, ready to be searched. It never changes; a change makes a new one (see [`crate::IndexBuilder::reuse`]).
+pub struct SearchIndex {
+    pub(crate) encoder: Arc<dyn SentenceEncoder>,
+    /// In the order of their ids.
+    pub(crate) passages: Vec<Passage>,
+    pub(crate) synonyms: PreparedSynonyms,
+    pub(crate) postings: Postings,
+    /// Passage `p` has the sentences `sentence_starts[p]..sentence_starts[p + 1]`.
+    pub(crate) sentence_starts: Vec<u32>,
+    /// Sentence `s` has the terms `term_starts[s]..term_starts[s + 1]` of `sentence_terms`, sorted, each once.
+    pub(crate) term_starts: Vec<u32>,
+    pub(crate) sentence_terms: Vec<u32>,
+    pub(crate) vectors: Vectors,
+}
+
+/// A passage in closer look.
+struct Candidate {
+    number: u32,
+    evidence: Evidence,
+    text_rank: Option<usize>,
+    vector_rank: Option<usize>,
+}
+
+impl SearchIndex {
+    /// The passages, in the order of their ids.
+    pub fn passages(&self) -> &[Passage] {
+        &self.passages
+    }
+
+    /// Finds the best `k` passages for a question, the best first; fewer if nothing speaks for more. The same question always finds
+    /// the same, and of passages with the same score the one whose id sorts first comes first.
+    pub fn search(&self, question: &str, filter: &Filter, mode: Mode, k: usize) -> Vec<Hit<'_>> {
+        // One more than asked for, so that the best has a rival to be sure against.
+        let wanted = CANDIDATES.max(k.saturating_add(1));
+        let admitted = |(number, _): &(u32, f32)| self.passages.get(*number as usize).is_some_and(|p| filter.admits(p));
+        let asked = Question::new(self, question);
+        let mut found: Vec<u32> = Vec::new();
+
+        let mut coverage = Vec::new();
+        if mode != Mode::Vector {
+            coverage = self.coverage(&asked);
+            found = rank::best((0..).zip(coverage.iter().copied()).filter(admitted), wanted);
+        }
+        let encoded = (mode != Mode::Text).then(|| Encoded::new(self.encoder.as_ref(), question));
+        if let Some(encoded) = &encoded {
+            // The vectors of whole passages find; those of windows, which are many more, only decide between what was found.
+            let scores = (0..self.passages.len()).map(|passage| self.vectors.whole(encoded, passage));
+            found.extend(rank::best((0..).zip(scores).filter(admitted), wanted));
+        }
+        found.sort_unstable();
+        found.dedup();
+
+        let mut candidates: Vec<Candidate> = found
+            .into_iter()
+            .map(|number| {
+                let passage = number as usize;
+                let mut evidence = Evidence::default();
+                if mode != Mode::Vector {
+                    evidence.coverage = coverage.get(passage).copied().unwrap_or_default();
+                    evidence.sentence = self.best_sentence(passage, &asked);
+                }
+                if let Some(encoded) = &encoded {
+                    evidence.whole = self.vectors.whole(encoded, passage);
+                    evidence.window = self.vectors.closest(encoded, passage);
+                }
+                Candidate {
+                    number,
+                    evidence,
+                    text_rank: None,
+                    vector_rank: None,
+                }
+            })
+            .collect();
+        if mode != Mode::Vector {
+            rank_by(&mut candidates, Mode::Text, |candidate, rank| {
+                candidate.text_rank = Some(rank);
+            });
+        }
+        if mode != Mode::Text {
+            rank_by(&mut candidates, Mode::Vector, |candidate, rank| {
+                candidate.vector_rank = Some(rank);
+            });
+        }
+        if mode == Mode::Fused {
+            rank_by(&mut candidates, mode, |_, _| {});
+        }
+        self.hits(&candidates, &asked, mode, k)
+    }
+
+    /// Of each passage: the share of the question's terms that it has.
+    fn coverage(&self, asked: &Question) -> Vec<f32> {
+        let mut scores = vec![0.0; self.passages.len()];
+        let add = |scores: &mut [f32], term: u32, weight: f32| {
+            let weight = weight / f32::from(u8::MAX) / asked.ideal;
+            let (passages, strengths) = self.postings.of(term);
+            for (passage, strength) in passages.iter().zip(strengths) {
+                if let Some(score) = scores.get_mut(*passage as usize) {
+                    *score += weight * f32::from(*strength);
+                }
+            }
+        };
+        for term in &asked.terms {
+            add(&mut scores, term.term, term.weight);
+        }
+        for alternative in &asked.alternatives {
+            // A passage that has both words gets no more than for the better one.
+            let sum = |terms: &[(u32, f32)]| {
+                let mut sums = vec![0.0; self.passages.len()];
+                for (term, weight) in terms {
+                    add(&mut sums, *term, *weight);
+                }
+                sums
+            };
+            for ((score, own), other) in scores
+                .iter_mut()
+                .zip(sum(&alternative.own))
+                .zip(sum(&alternative.other))
+            {
+                *score += (other - own).max(0.0);
+            }
+        }
+        scores
+    }
+
+    /// The share of the question's terms that the best sentence of a passage has.
+    fn best_sentence(&self, passage: usize, asked: &Question) -> f32 {
+        let Some([first, end]) = self.sentence_starts.get(passage..passage + 2) else {
+            return 0.0;
+        };
+        let mut best = 0.0_f32;
+        let mut before = vec![false; asked.weights.len()];
+        for sentence in *first as usize..*end as usize {
+            let terms = match self.term_starts.get(sentence..sentence + 2) {
+                Some([start, end]) => self
+                    .sentence_terms
+                    .get(*start as usize..*end as usize)
+                    .unwrap_or_default(),
+                _ => &[],
+            };
+            let mut terms = terms.iter().peekable();
+            let mut share = 0.0;
+            for ((term, weight), before) in asked.weights.iter().zip(&mut before) {
+                while terms.next_if(|other| *other < term).is_some() {}
+                let here = terms.peek() == Some(&term);
+                share += match (here, *before) {
+                    (true, _) => *weight,
+                    (false, true) => SENTENCE_BEFORE * weight,
+                    (false, false) => 0.0,
+                };
+                *before = here;
+            }
+            best = best.max(share);
+        }
+        best / asked.ideal
+    }
+
+    fn hits(&self, candidates: &[Candidate], asked: &Question, mode: Mode, k: usize) -> Vec<Hit<'_>> {
+        let score = |at: usize| {
+            candidates
+                .get(at)
+                .map_or(0.0, |candidate| candidate.evidence.score(mode))
+        };
+        let hit = |(at, candidate): (usize, &Candidate)| {
+            Some(Hit {
+                passage: self.passages.get(candidate.number as usize)?,
+                score: score(at),
+                text_rank: candidate.text_rank,
+                vector_rank: candidate.vector_rank,
+                confidence: rank::confidence(mode, score(at), score(usize::from(at == 0))),
+                matched: self.matched(candidate.number, asked),
+            })
+        };
+        candidates.iter().enumerate().take(k).filter_map(hit).collect()
+    }
+
+    /// The question's words that a passage has.
+    fn matched(&self, passage: u32, asked: &Question) -> Vec<String> {
+        let has = |term: u32| self.postings.of(term).0.binary_search(&passage).is_ok();
+        let words = asked
+            .terms
+            .iter()
+            .filter_map(|term| Some((term.term, term.text.as_ref()?)));
+        let mut matched: Vec<String> = words
+            .filter(|(term, _)| has(*term))
+            .map(|(_, text)| text.clone())
+            .collect();
+        matched.sort_unstable();
+        matched
+    }
+}
+
+/// Sorts candidates by their score, and then by number, and tells each that has a score its place.
+fn rank_by(candidates: &mut [Candidate], mode: Mode, mut place: impl FnMut(&mut Candidate, usize)) {
+    candidates.sort_by(|a, b| {
+        let by_score = b.evidence.score(mode).total_cmp(&a.evidence.score(mode));
+        by_score.then(a.number.cmp(&b.number))
+    });
+    for (rank, candidate) in candidates.iter_mut().enumerate() {
+        if candidate.evidence.score(mode) > 0.0 {
+            place(candidate, rank);
+        }
+    }
+}

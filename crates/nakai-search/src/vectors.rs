@@ -1,0 +1,154 @@
+use std::ops::Range;
+
+use nakai_encoder::SentenceEncoder;
+
+/// What an encoder makes of passages, in a byte a number.
+///
+/// Passage `p` has the whole vector `p` and the windows' vectors `starts[p]..starts[p + 1]`. Whole vectors stand together, since every
+/// search reads them all.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Vectors {
+    pub(crate) dimension: usize,
+    /// What a byte of each whole vector is worth.
+    pub(crate) whole_scales: Vec<f32>,
+    pub(crate) wholes: Vec<i8>,
+    pub(crate) starts: Vec<u32>,
+    /// What a byte of each window's vector is worth.
+    pub(crate) scales: Vec<f32>,
+    pub(crate) numbers: Vec<i8>,
+}
+
+impl Vectors {
+    pub(crate) fn new(dimension: usize) -> Self {
+        Self {
+            dimension,
+            starts: vec![0],
+            ..Self::default()
+        }
+    }
+
+    /// Encodes the whole passage in work.
+    pub(crate) fn push_whole(&mut self, encoder: &dyn SentenceEncoder, text: &str) {
+        let (numbers, scale) = quantised(encoder, text);
+        self.wholes.extend(numbers);
+        self.whole_scales.push(scale);
+    }
+
+    /// Encodes the next window of the passage in work.
+    pub(crate) fn push(&mut self, encoder: &dyn SentenceEncoder, text: &str) {
+        let (numbers, scale) = quantised(encoder, text);
+        self.numbers.extend(numbers);
+        self.scales.push(scale);
+    }
+
+    /// Takes over the vectors of a passage of other vectors.
+    pub(crate) fn take(&mut self, other: &Self, passage: usize) {
+        let whole = passage..passage + 1;
+        self.whole_scales.extend(&other.whole_scales[whole.clone()]);
+        self.wholes
+            .extend(&other.wholes[whole.start * self.dimension..whole.end * self.dimension]);
+        let range = other.range(passage);
+        self.scales.extend(&other.scales[range.clone()]);
+        self.numbers
+            .extend(&other.numbers[range.start * self.dimension..range.end * self.dimension]);
+    }
+
+    /// Ends the passage in work.
+    pub(crate) fn finish(&mut self) {
+        self.starts.push(u32::try_from(self.scales.len()).unwrap_or(u32::MAX));
+    }
+
+    fn range(&self, passage: usize) -> Range<usize> {
+        match self.starts.get(passage..passage + 2) {
+            Some([start, end]) => *start as usize..*end as usize,
+            _ => 0..0,
+        }
+    }
+
+    /// The cosine of a question and a passage as a whole.
+    pub(crate) fn whole(&self, question: &Encoded, passage: usize) -> f32 {
+        let whole = passage..passage + 1;
+        self.cosines(question, &self.wholes, &self.whole_scales, whole)
+            .next()
+            .unwrap_or_default()
+    }
+
+    /// The highest cosine of a question and the passage or one of its windows.
+    pub(crate) fn closest(&self, question: &Encoded, passage: usize) -> f32 {
+        self.cosines(question, &self.numbers, &self.scales, self.range(passage))
+            .fold(self.whole(question, passage).max(0.0), f32::max)
+    }
+
+    fn cosines(
+        &self,
+        question: &Encoded,
+        numbers: &[i8],
+        scales: &[f32],
+        vectors: Range<usize>,
+    ) -> impl Iterator<Item = f32> {
+        let bytes = vectors.start * self.dimension..vectors.end * self.dimension;
+        let numbers = numbers.get(bytes).unwrap_or_default();
+        let scales = scales.get(vectors).unwrap_or_default();
+        numbers
+            .chunks_exact(self.dimension.max(1))
+            .zip(scales)
+            .map(|(vector, scale)| dot(vector, &question.numbers) as f32 * scale * question.scale)
+    }
+}
+
+/// A question's vector.
+pub(crate) struct Encoded {
+    numbers: Vec<i8>,
+    scale: f32,
+}
+
+impl Encoded {
+    pub(crate) fn new(encoder: &dyn SentenceEncoder, question: &str) -> Self {
+        let (numbers, scale) = quantised(encoder, question);
+        Self { numbers, scale }
+    }
+}
+
+/// A text's vector in a byte a number, and what a byte is worth.
+fn quantised(encoder: &dyn SentenceEncoder, text: &str) -> (Vec<i8>, f32) {
+    let mut vector = Vec::with_capacity(encoder.dimension());
+    encoder.encode(text, &mut vector);
+    let largest = vector.iter().fold(0.0_f32, |largest, x| largest.max(x.abs()));
+    let scale = largest.max(f32::MIN_POSITIVE) / 127.0;
+    (vector.iter().map(|x| (x / scale).round() as i8).collect(), scale)
+}
+
+/// The dot product, in a form that the compiler turns into vector instructions: products of bytes fit sixteen bits.
+fn dot(a: &[i8], b: &[i8]) -> i32 {
+    const LANES: usize = 16;
+    let (a_lanes, a_rest) = a.as_chunks::<LANES>();
+    let (b_lanes, b_rest) = b.as_chunks::<LANES>();
+    let mut sums = [0_i32; LANES];
+    for (a, b) in a_lanes.iter().zip(b_lanes) {
+        for lane in 0..LANES {
+            sums[lane] += i32::from(i16::from(a[lane]) * i16::from(b[lane]));
+        }
+    }
+    let rest: i32 = a_rest
+        .iter()
+        .zip(b_rest)
+        .map(|(a, b)| i32::from(*a) * i32::from(*b))
+        .sum();
+    sums.iter().sum::<i32>() + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dot_product_is_exact_at_any_length() {
+        for length in [0, 1, 15, 16, 17, 512] {
+            let a: Vec<i8> = (0..length).map(|i| (i * 37 % 255 - 127) as i8).collect();
+            let b: Vec<i8> = (0..length).map(|i| (i * 91 % 255 - 127) as i8).collect();
+            let expected: i32 = a.iter().zip(&b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
+            assert_eq!(dot(&a, &b), expected);
+        }
+        assert_eq!(dot(&[-127; 512], &[127; 512]), -127 * 127 * 512);
+    }
+}

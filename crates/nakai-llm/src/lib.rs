@@ -1,0 +1,34 @@
+//! Language models of any provider, asked through one interface.
+//!
+//! A [`GenerateRequest`] goes to a [`Route`], which has one or several [`Target`]s: a model of a provider with its address, key and time
+//! limits. The route picks a target, retries and fails over as long as nothing of an answer was seen, and gives a [`GenerationStream`] of
+//! [`GenerationEvent`]s, which says at its end what was used. `wire` has one module for each way in which providers speak; nothing outside
+//! of it knows them. `transport` makes one call, `breaker` and `retry` keep a failing provider from being asked too often.
+//!
+//! This crate knows prompts and answers. It knows nothing of bots, conversations or customers, keeps nothing, and logs nothing of what
+//! it carries: requests show only their sizes when printed.
+
+mod breaker;
+mod discovery;
+mod error;
+mod event;
+mod prices;
+mod providers;
+mod request;
+mod retry;
+mod route;
+mod sse;
+mod target;
+mod transport;
+mod usage;
+mod wire;
+
+pub use discovery::{LocalServer, local_servers};
+pub use error::{Fault, ProviderCode, ProviderError};
+pub use event::{FinishReason, Generation, GenerationEvent};
+pub use prices::{Price, PriceList, UnusablePrices};
+pub use providers::{Provider, Providers, UnknownModel};
+pub use request::{GenerateRequest, Message, OutputFormat, Part, Role, ToolCall, ToolChoice, ToolDefinition};
+pub use route::{AfterFirstToken, Attempt, GenerationStream, Route, RouteError};
+pub use target::{Protocol, Target, Timeouts};
+pub use usage::TokenUsage;

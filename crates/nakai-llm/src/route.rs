@@ -1,0 +1,339 @@
+//! Several targets that stand in for each other.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    GenerateRequest, Generation, GenerationEvent, Message, ProviderCode, ProviderError, Role, Target, TokenUsage,
+    breaker::Breaker,
+    retry::{RetryBudget, pause},
+    transport::{self, Incoming},
+    usage::estimate_tokens,
+};
+
+/// How often one target is asked again.
+const RETRIES: u32 = 2;
+
+/// What becomes of an answer that breaks off after words of it were passed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AfterFirstToken {
+    /// It ends with an error. Nothing pretends that it is whole.
+    #[default]
+    Fail,
+    /// The next target goes on where it broke off.
+    Continue,
+}
+
+/// Targets in the order in which they are asked.
+pub struct Route {
+    client: reqwest::Client,
+    targets: Vec<Arc<Place>>,
+    after_first_token: AfterFirstToken,
+    budget: RetryBudget,
+}
+
+struct Place {
+    target: Target,
+    breaker: Breaker,
+}
+
+/// One call of a target, for the record of a turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// The target.
+    pub target: Arc<str>,
+    /// Until its first piece or its failure.
+    pub took: Duration,
+    /// Why it failed; `None` if it answered.
+    pub error: Option<ProviderError>,
+}
+
+/// No target gave an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RouteError {
+    /// The error that tells most: that of the last target that was asked.
+    pub error: ProviderError,
+    /// Everything that was tried.
+    pub attempts: Vec<Attempt>,
+}
+
+impl fmt::Display for RouteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} attempts)", self.error, self.attempts.len())
+    }
+}
+
+impl std::error::Error for RouteError {}
+
+impl Route {
+    /// Takes targets, the preferred one first.
+    pub fn new(client: reqwest::Client, targets: Vec<Target>, after_first_token: AfterFirstToken) -> Self {
+        let place = |target| {
+            Arc::new(Place {
+                target,
+                breaker: Breaker::default(),
+            })
+        };
+        Self {
+            client,
+            targets: targets.into_iter().map(place).collect(),
+            after_first_token,
+            budget: RetryBudget::default(),
+        }
+    }
+
+    /// The client for all routes of a process: `TCP_NODELAY` on, no redirects, connections kept.
+    ///
+    /// # Errors
+    /// If the machine's TLS settings can't be used.
+    pub fn client(connect: Duration) -> Result<reqwest::Client, reqwest::Error> {
+        reqwest::Client::builder()
+            .tcp_nodelay(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(connect)
+            .pool_max_idle_per_host(64)
+            .user_agent(concat!("nakai/", env!("CARGO_PKG_VERSION")))
+            .build()
+    }
+
+    /// The targets, in order.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.targets.iter().map(|place| &place.target)
+    }
+
+    /// Asks for an answer in pieces. Returns when a target has begun to answer; until then the next one takes over from one that fails.
+    ///
+    /// # Errors
+    /// If no target begins by the deadline.
+    pub async fn stream(
+        self: &Arc<Self>,
+        request: GenerateRequest,
+        deadline: Instant,
+    ) -> Result<GenerationStream, RouteError> {
+        self.budget.earn();
+        let mut attempts = Vec::new();
+        let (place, incoming) = self.begin(0, &request, deadline, &mut attempts).await?;
+        Ok(GenerationStream {
+            route: Arc::clone(self),
+            place,
+            incoming: Some(incoming),
+            said: String::new(),
+            usage: None,
+            request,
+            deadline,
+            attempts,
+        })
+    }
+
+    /// Asks for a whole answer.
+    ///
+    /// # Errors
+    /// If no target gives one by the deadline.
+    pub async fn whole(
+        self: &Arc<Self>,
+        request: &GenerateRequest,
+        deadline: Instant,
+    ) -> Result<(Generation, Vec<Attempt>), RouteError> {
+        self.budget.earn();
+        let mut attempts = Vec::new();
+        let call =
+            |place: Arc<Place>| async move { transport::whole(&self.client, &place.target, request, deadline).await };
+        let (_, mut generation) = self.try_each(0, deadline, &mut attempts, call).await?;
+        if generation.usage.is_none() {
+            generation.usage = Some(estimated(request, &generation.text));
+        }
+        Ok((generation, attempts))
+    }
+
+    async fn begin(
+        &self,
+        from: usize,
+        request: &GenerateRequest,
+        deadline: Instant,
+        attempts: &mut Vec<Attempt>,
+    ) -> Result<(usize, Incoming), RouteError> {
+        let call =
+            |place: Arc<Place>| async move { transport::stream(&self.client, &place.target, request, deadline).await };
+        self.try_each(from, deadline, attempts, call).await
+    }
+
+    /// Asks one target after the other, each a few times, until one answers.
+    async fn try_each<T, F: Future<Output = Result<T, ProviderError>>>(
+        &self,
+        from: usize,
+        deadline: Instant,
+        attempts: &mut Vec<Attempt>,
+        call: impl Fn(Arc<Place>) -> F,
+    ) -> Result<(usize, T), RouteError> {
+        let mut last: Option<ProviderError> = None;
+        for (number, place) in self.targets.iter().enumerate().skip(from) {
+            let mut retry = 0;
+            loop {
+                let start = Instant::now();
+                if start >= deadline || (!place.breaker.allows(start) && number + 1 < self.targets.len()) {
+                    break;
+                }
+                let result = call(Arc::clone(place)).await;
+                let error = result.as_ref().err().cloned();
+                attempts.push(Attempt {
+                    target: Arc::clone(&place.target.name),
+                    took: start.elapsed(),
+                    error: error.clone(),
+                });
+                let error = match result {
+                    Ok(answer) => {
+                        place.breaker.succeeded();
+                        return Ok((number, answer));
+                    }
+                    Err(error) => error,
+                };
+                if error.code.counts_against_target() {
+                    place.breaker.failed(Instant::now(), error.retry_after);
+                }
+                let wait = pause(retry, error.retry_after, jitter());
+                let again = error.code.may_retry() && retry < RETRIES && Instant::now() + wait < deadline;
+                // Another target is quicker than waiting for this one.
+                let others = number + 1 < self.targets.len();
+                let stop = !error.code.may_fail_over();
+                last = Some(error);
+                if stop {
+                    break;
+                }
+                if !again || others || !self.budget.spend() {
+                    break;
+                }
+                retry += 1;
+                tokio::time::sleep(wait).await;
+            }
+            if last.as_ref().is_some_and(|error| !error.code.may_fail_over()) {
+                break;
+            }
+        }
+        let nothing = || {
+            ProviderError::new(ProviderCode::Unreachable, &Arc::from("none")).with_detail("no target may be asked now")
+        };
+        Err(RouteError {
+            error: last.unwrap_or_else(nothing),
+            attempts: std::mem::take(attempts),
+        })
+    }
+}
+
+/// From 0 to 1. Where randomness only spreads retries, the clock is random enough.
+fn jitter() -> f64 {
+    let nanos = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.subsec_nanos());
+    f64::from(nanos.wrapping_mul(2_654_435_761) >> 8) / f64::from(u32::MAX >> 8)
+}
+
+fn estimated(request: &GenerateRequest, said: &str) -> TokenUsage {
+    TokenUsage {
+        input: request
+            .messages
+            .iter()
+            .map(|message| estimate_tokens(&message.text()) + 4)
+            .sum(),
+        output: estimate_tokens(said),
+        estimated: true,
+        ..TokenUsage::default()
+    }
+}
+
+/// An answer that comes in pieces. Whoever drops it stops the provider.
+pub struct GenerationStream {
+    route: Arc<Route>,
+    place: usize,
+    /// `None` once everything is said.
+    incoming: Option<Incoming>,
+    said: String,
+    usage: Option<TokenUsage>,
+    request: GenerateRequest,
+    deadline: Instant,
+    attempts: Vec<Attempt>,
+}
+
+impl GenerationStream {
+    /// Gives the next piece; `None` after the last one. After an error there is nothing more.
+    pub async fn next(&mut self) -> Option<Result<GenerationEvent, ProviderError>> {
+        loop {
+            match self.incoming.as_mut()?.next().await {
+                Some(Ok(event)) => {
+                    match &event {
+                        GenerationEvent::Text(text) => self.said.push_str(text),
+                        GenerationEvent::Usage(usage) => self.usage = Some(*usage),
+                        _ => {}
+                    }
+                    return Some(Ok(event));
+                }
+                Some(Err(error)) => {
+                    self.incoming = None;
+                    match self.take_over(&error).await {
+                        true => continue,
+                        false => return Some(Err(error)),
+                    }
+                }
+                None => {
+                    self.incoming = None;
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// Lets the next target go on after an answer broke off, if that is the policy and there is one.
+    async fn take_over(&mut self, error: &ProviderError) -> bool {
+        let place = &self.route.targets[self.place];
+        if error.code.counts_against_target() {
+            place.breaker.failed(Instant::now(), error.retry_after);
+        }
+        if let Some(attempt) = self.attempts.last_mut() {
+            attempt.error = Some(error.clone());
+        }
+        let nothing_said = self.said.is_empty();
+        if !nothing_said && self.route.after_first_token == AfterFirstToken::Fail {
+            return false;
+        }
+        let mut request = self.request.clone();
+        if !nothing_said {
+            request.messages.push(Message::new(Role::Assistant, self.said.clone()));
+            request.messages.push(Message::new(Role::User, CONTINUE));
+        }
+        let route = Arc::clone(&self.route);
+        match route
+            .begin(self.place + 1, &request, self.deadline, &mut self.attempts)
+            .await
+        {
+            Ok((place, incoming)) => {
+                self.place = place;
+                self.incoming = Some(incoming);
+                true
+            }
+            Err(failed) => {
+                self.attempts = failed.attempts;
+                false
+            }
+        }
+    }
+
+    /// The target that answers.
+    pub fn target(&self) -> &Target {
+        &self.route.targets[self.place].target
+    }
+
+    /// What was used so far: the provider's numbers, or our own count where it sent none (yet).
+    pub fn usage(&self) -> TokenUsage {
+        self.usage.unwrap_or_else(|| estimated(&self.request, &self.said))
+    }
+
+    /// Everything that was tried so far.
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.attempts
+    }
+}
+
+const CONTINUE: &str = "Your last answer broke off. Go on exactly where it stops, in the same language, without repeating anything and \
+                        without any remark about this.";

@@ -1,0 +1,142 @@
+//! Server-sent events out of bytes as they come (WHATWG HTML, "Interpreting an event stream").
+
+/// The longest event that is kept, in bytes. No provider sends any near it; a broken one shall not take the memory.
+const MAX_EVENT: usize = 4 << 20;
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct SseEvent {
+    /// The field `event`; empty if there was none.
+    pub(crate) name: String,
+    /// The lines of `data`, joined by line feeds.
+    pub(crate) data: String,
+}
+
+/// An event is too long to be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooLong;
+
+/// Cuts bytes into events, whatever pieces they come in. Lines end in CR, LF or both; an UTF-8 sequence may be cut anywhere.
+#[derive(Debug, Default)]
+pub(crate) struct SseSplitter {
+    /// The line at hand, without its end.
+    line: Vec<u8>,
+    event: SseEvent,
+    has_data: bool,
+    /// The last byte was a CR: an LF that follows ends no second line.
+    after_cr: bool,
+    begun: bool,
+}
+
+impl SseSplitter {
+    /// Takes bytes, gives the events that they end.
+    pub(crate) fn feed(&mut self, bytes: &[u8], events: &mut Vec<SseEvent>) -> Result<(), TooLong> {
+        let mut rest = bytes;
+        if std::mem::take(&mut self.after_cr) {
+            rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+        }
+        while let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+            self.line.extend_from_slice(&rest[..end]);
+            let carriage_return = rest[end] == b'\r';
+            rest = &rest[end + 1..];
+            if carriage_return {
+                match rest.first() {
+                    Some(b'\n') => rest = &rest[1..],
+                    Some(_) => {}
+                    None => self.after_cr = true,
+                }
+            }
+            self.end_line(events);
+        }
+        self.line.extend_from_slice(rest);
+        if self.line.len() + self.event.data.len() > MAX_EVENT {
+            return Err(TooLong);
+        }
+        Ok(())
+    }
+
+    fn end_line(&mut self, events: &mut Vec<SseEvent>) {
+        let mut line = std::mem::take(&mut self.line);
+        if !std::mem::replace(&mut self.begun, true) && line.starts_with(b"\xef\xbb\xbf") {
+            line.drain(..3);
+        }
+        if line.is_empty() {
+            let event = std::mem::take(&mut self.event);
+            if std::mem::take(&mut self.has_data) {
+                events.push(event);
+            }
+            return;
+        }
+        let (field, value) = match line.iter().position(|byte| *byte == b':') {
+            // A comment, which keeps a connection open.
+            Some(0) => return,
+            Some(colon) => (
+                &line[..colon],
+                line[colon + 1..].strip_prefix(b" ").unwrap_or(&line[colon + 1..]),
+            ),
+            None => (&line[..], &[][..]),
+        };
+        match field {
+            b"event" => self.event.name = String::from_utf8_lossy(value).into_owned(),
+            b"data" => {
+                if std::mem::replace(&mut self.has_data, true) {
+                    self.event.data.push('\n');
+                }
+                self.event.data.push_str(&String::from_utf8_lossy(value));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn events(pieces: &[&[u8]]) -> Vec<(String, String)> {
+        let mut splitter = SseSplitter::default();
+        let mut events = Vec::new();
+        for piece in pieces {
+            splitter.feed(piece, &mut events).unwrap();
+        }
+        events.into_iter().map(|event| (event.name, event.data)).collect()
+    }
+
+    fn pair(name: &str, data: &str) -> (String, String) {
+        (name.into(), data.into())
+    }
+
+    #[test]
+    fn events_are_read_as_the_standard_says() {
+        let stream = "\u{feff}: hello\n\ndata: a\ndata:b\ndata:  c\r\n\r\nevent: ping\rdata\r\rid: 7\nretry: 1\n\ndata: 終\n\ndata: cut";
+        assert_eq!(
+            events(&[stream.as_bytes()]),
+            [pair("", "a\nb\n c"), pair("ping", ""), pair("", "終")]
+        );
+    }
+
+    #[test]
+    fn an_endless_line_is_refused() {
+        let mut splitter = SseSplitter::default();
+        let piece = vec![b'x'; 1 << 20];
+        let results: Vec<_> = (0..5).map(|_| splitter.feed(&piece, &mut Vec::new())).collect();
+        assert_eq!(results.last(), Some(&Err(TooLong)));
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_make_no_difference(
+            lines in proptest::collection::vec("(data: ?|event:|:|)[a-zあ漢👍]{0,4}(\r\n|\n|\r|\n\n|\r\r|\r\n\r\n)", 0..20),
+            cuts in proptest::collection::vec(0_usize..200, 0..8),
+        ) {
+            let stream = lines.concat().into_bytes();
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(stream.len())).collect();
+            cuts.extend([0, stream.len()]);
+            cuts.sort_unstable();
+            let pieces: Vec<&[u8]> = cuts.windows(2).map(|ends| &stream[ends[0]..ends[1]]).collect();
+            prop_assert_eq!(events(&pieces), events(&[&stream]));
+        }
+    }
+}

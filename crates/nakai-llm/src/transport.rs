@@ -1,0 +1,157 @@
+//! One call to one target: sent, timed, read as it comes. Dropping what it gives closes the connection, which tells the provider to stop.
+
+use std::{collections::VecDeque, time::Instant};
+
+use tokio::time::timeout_at;
+
+use crate::{
+    GenerateRequest, GenerationEvent, ProviderCode, ProviderError, Target,
+    wire::{self, Call, Decoder},
+};
+
+/// The longest answer that is read as a whole, in bytes.
+const MAX_WHOLE: usize = 32 << 20;
+/// The longest error that is read, in bytes.
+const MAX_FAILURE: usize = 64 << 10;
+
+/// The pieces of one answer as they come.
+pub(crate) struct Incoming {
+    response: reqwest::Response,
+    decoder: Box<dyn Decoder>,
+    target: Target,
+    ready: VecDeque<GenerationEvent>,
+    buffer: Vec<GenerationEvent>,
+    /// When everything must be there.
+    deadline: Instant,
+    over: bool,
+}
+
+/// Asks a target and waits until it begins to answer. `deadline` is the caller's own.
+pub(crate) async fn stream(
+    client: &reqwest::Client,
+    target: &Target,
+    request: &GenerateRequest,
+    deadline: Instant,
+) -> Result<Incoming, ProviderError> {
+    let wire = wire::of(target.protocol);
+    let start = Instant::now();
+    let total = deadline.min(start + target.timeouts.total);
+    let first = total.min(start + target.timeouts.first_token);
+    let call = wire.call(target, request, true)?;
+    let response = send(client, target, call, first).await?;
+    let mut incoming = Incoming {
+        response,
+        decoder: wire.decoder(target, request),
+        target: target.clone(),
+        ready: VecDeque::new(),
+        buffer: Vec::new(),
+        deadline: total,
+        over: false,
+    };
+    // The answer begins with its first piece, not with the status line.
+    incoming.fill(first, ProviderCode::FirstTokenTimeout).await?;
+    Ok(incoming)
+}
+
+/// Asks a target for a whole answer.
+pub(crate) async fn whole(
+    client: &reqwest::Client,
+    target: &Target,
+    request: &GenerateRequest,
+    deadline: Instant,
+) -> Result<crate::Generation, ProviderError> {
+    let wire = wire::of(target.protocol);
+    let total = deadline.min(Instant::now() + target.timeouts.total);
+    let call = wire.call(target, request, false)?;
+    let response = send(client, target, call, total).await?;
+    let body = timeout_at(total.into(), body(response, MAX_WHOLE))
+        .await
+        .map_err(|_| ProviderError::new(ProviderCode::TotalTimeout, &target.name))?
+        .map_err(|_| ProviderError::new(ProviderCode::StreamCut, &target.name))?;
+    wire.whole(target, request, &body)
+}
+
+async fn send(
+    client: &reqwest::Client,
+    target: &Target,
+    call: Call,
+    until: Instant,
+) -> Result<reqwest::Response, ProviderError> {
+    let error = |code| ProviderError::new(code, &target.name);
+    let sent = client.post(&call.url).headers(call.headers).body(call.body).send();
+    let response = timeout_at(until.into(), sent)
+        .await
+        .map_err(|_| error(ProviderCode::FirstTokenTimeout))?
+        .map_err(|failed| error(ProviderCode::Unreachable).with_detail(kind_of(&failed)))?;
+    if response.status().is_success() {
+        return Ok(response);
+    }
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = timeout_at(until.into(), body(response, MAX_FAILURE)).await;
+    let body = body.ok().and_then(Result::ok).unwrap_or_default();
+    Err(wire::of(target.protocol).failure(target, status, &headers, &body))
+}
+
+/// What failed, without the address, which may hold a key.
+fn kind_of(error: &reqwest::Error) -> &'static str {
+    if error.is_connect() {
+        "no connection"
+    } else if error.is_timeout() {
+        "no answer in time"
+    } else {
+        "the connection broke"
+    }
+}
+
+/// Reads a body, at most `limit` bytes of it.
+async fn body(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        let room = limit - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if body.len() == limit {
+            break;
+        }
+    }
+    Ok(body)
+}
+
+impl Incoming {
+    /// Gives the next piece; `None` after the last one of a whole answer.
+    pub(crate) async fn next(&mut self) -> Option<Result<GenerationEvent, ProviderError>> {
+        if self.ready.is_empty() && !self.over {
+            let until = Instant::now() + self.target.timeouts.between_tokens;
+            if let Err(error) = self.fill(until, ProviderCode::TokenTimeout).await {
+                self.over = true;
+                return Some(Err(error));
+            }
+        }
+        self.ready.pop_front().map(Ok)
+    }
+
+    /// Reads until there is a piece, or the answer is whole.
+    async fn fill(&mut self, until: Instant, late: ProviderCode) -> Result<(), ProviderError> {
+        while self.ready.is_empty() && !self.over {
+            let until = until.min(self.deadline);
+            let late = if until == self.deadline {
+                ProviderCode::TotalTimeout
+            } else {
+                late
+            };
+            let error = |code| ProviderError::new(code, &self.target.name);
+            let chunk = timeout_at(until.into(), self.response.chunk())
+                .await
+                .map_err(|_| error(late))?
+                .map_err(|_| error(ProviderCode::StreamCut))?;
+            match chunk {
+                Some(bytes) => self.decoder.feed(&bytes, &mut self.buffer)?,
+                None => {
+                    self.over = true;
+                    self.decoder.end(&mut self.buffer)?;
+                }
+            }
+            self.ready.extend(self.buffer.drain(..));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,6 @@
+//! Every protocol against a provider that speaks it, well and badly.
+
+mod faults;
+mod protocols;
+mod routes;
+mod support;

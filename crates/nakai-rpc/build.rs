@@ -9,6 +9,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = protox::compile(files.map(|file| root.join(file)), [&root])?;
     tonic_prost_build::configure()
         .bytes(".nakai.v1.InstallRequest.archive")
+        // A draft is far larger than what is told before it.
+        .boxed(".nakai.v1.RespondPiece.piece.draft")
         // These carry what the customer typed: they must not be printable.
         .skip_debug([
             ".nakai.v1.AnalyseRequest",

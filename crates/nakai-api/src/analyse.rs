@@ -43,6 +43,9 @@ pub struct AnalyseResponse<'a> {
     pub intents: Vec<IntentView<'a>>,
     /// Whether the best intent is too improbable to act on.
     pub out_of_scope: bool,
+    /// Further intents, of other clauses than the best one, in the order in which they are said; left out without any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<IntentView<'a>>,
     /// Entities in the order of the text.
     pub entities: Vec<EntityView<'a>>,
 }

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
-use nakai_types::{ConversationId, EntityValue, Language, Outcome, TurnId};
+use nakai_types::{ConversationId, EntityValue, IntentScore, Language, Outcome, TurnId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -56,6 +56,9 @@ pub struct ChatResponse<'a> {
     pub outcome: Outcome,
     /// What the customer wants; `null` if the utterance is out of the bot's scope.
     pub intent: Option<IntentView<'a>>,
+    /// What the customer wants too, in other clauses, in the order in which they are said; left out if nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<IntentView<'a>>,
     /// Things that were recognised, in the order in which they were typed.
     pub entities: Vec<EntityView<'a>>,
     /// What the customer may say next, to be offered as buttons.
@@ -82,6 +85,15 @@ pub struct IntentView<'a> {
     pub confidence: f32,
 }
 
+impl<'a> From<&'a IntentScore> for IntentView<'a> {
+    fn from(intent: &'a IntentScore) -> Self {
+        Self {
+            name: Cow::Borrowed(&*intent.name),
+            confidence: intent.confidence,
+        }
+    }
+}
+
 /// A thing that was recognised in what the customer typed.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct EntityView<'a> {
@@ -99,6 +111,10 @@ pub struct EntityView<'a> {
     /// Its normalised value.
     #[schema(value_type = Value)]
     pub value: EntityValue,
+    /// What else it may mean, the likelier first; left out if nothing else.
+    #[serde(default, skip_serializing_if = "<[EntityValue]>::is_empty")]
+    #[schema(value_type = Vec<Value>)]
+    pub alternatives: Cow<'a, [EntityValue]>,
 }
 
 /// A passage that an answer was taken from.

@@ -62,6 +62,9 @@ pub struct TurnUnderstanding {
     pub intents: Vec<IntentView<'static>>,
     /// Whether the best intent was too improbable to act on.
     pub out_of_scope: bool,
+    /// Further intents, of other clauses than the best one, in the order in which they are said; left out without any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<IntentView<'static>>,
     /// Entities in the order in which they were typed.
     pub entities: Vec<TurnEntity>,
 }
@@ -186,11 +189,16 @@ mod tests {
                     confidence: 0.5,
                 }],
                 out_of_scope: false,
+                also: vec![IntentScore {
+                    name: "parking".into(),
+                    confidence: 0.75,
+                }],
                 entities: vec![UnderstoodEntity {
                     kind: "room".into(),
                     span: Span::new(1, 2),
                     text: Screened::ours("a"),
                     value: EntityValue::Text("twin".into()),
+                    alternatives: Vec::new(),
                 }],
             },
             decisions: vec![nakai_types::Decision {

@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use nakai_types::BotRef;
 
-use crate::model::{Article, BotFile, EntityDefinition, Flow, Intent, ReplyDefinition, TestCase};
+use crate::model::{
+    Article, BotFile, BuiltinEntity, EntityDefinition, Flow, Intent, ReplyDefinition, TestCase, TimePreference,
+};
 
 /// A whole bot: every file of its folder, merged and checked.
 ///
@@ -26,4 +28,23 @@ pub struct Bundle {
     pub articles: Vec<Article>,
     /// All conversation tests, in the order of their files.
     pub tests: Vec<TestCase>,
+}
+
+impl Bundle {
+    /// The built-in entities that the bot makes use of, by the name that each has in it: those that `entities.yaml` names, and those
+    /// that flows ask for without a line there.
+    pub fn builtin_entities(&self) -> BTreeMap<&str, (BuiltinEntity, TimePreference)> {
+        let asked = self
+            .flows
+            .values()
+            .flat_map(|flow| flow.slots.values())
+            .filter_map(|slot| slot.entity.as_deref())
+            .filter(|name| !self.entities.contains_key(*name))
+            .filter_map(|name| Some((name, (BuiltinEntity::named(name)?, TimePreference::default()))));
+        self.entities
+            .iter()
+            .filter_map(|(name, entity)| Some((name.as_str(), (entity.builtin?, entity.prefer))))
+            .chain(asked)
+            .collect()
+    }
 }

@@ -3,6 +3,7 @@
 //! The doc comments here are what authors read: the JSON Schema and the reference page are generated from them.
 
 mod bot;
+mod builtin_entity;
 mod entities;
 mod flows;
 mod intents;
@@ -12,6 +13,7 @@ mod replies;
 mod tests;
 
 pub use bot::{BotFile, FallbackPolicy, HandoverPolicy, Thresholds};
+pub use builtin_entity::{BuiltinEntity, TimePreference};
 pub use entities::{EntitiesFile, EntityDefinition};
 pub use flows::{
     AskStep, CallStep, Flow, FlowsFile, HandoverStep, HttpMethod, SlotDefinition, SlotType, Step, WhenStep,

@@ -44,6 +44,18 @@ pub(crate) struct Intent {
     pub(crate) action: Action,
 }
 
+impl Intent {
+    /// Whether acting on both would say the same twice, or start two flows of which only one can go on.
+    pub(crate) fn answers_like(&self, other: &Self) -> bool {
+        match (&self.action, &other.action) {
+            (Action::Reply(a), Action::Reply(b)) => a == b,
+            (Action::Article(a), Action::Article(b)) => a == b,
+            (Action::Flow(_), Action::Flow(_)) => true,
+            _ => false,
+        }
+    }
+}
+
 /// What the bot does about an intent.
 pub(crate) enum Action {
     Reply(ReplyId),

@@ -45,6 +45,7 @@ mod program;
 mod replies;
 mod respond;
 mod slots;
+mod spoken;
 mod state;
 mod templates;
 mod text;

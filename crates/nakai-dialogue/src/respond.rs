@@ -18,6 +18,9 @@ use crate::{
     turn::Turn,
 };
 
+/// How many intents of one utterance are acted on.
+const MAX_WISHES: usize = 3;
+
 /// Answers one utterance.
 pub(crate) async fn respond(bot: &Bot, tools: &Tools, request: &RespondRequest) -> Result<Draft, DialogueError> {
     let mut turn = Turn::open(bot, tools, request)?;
@@ -48,7 +51,7 @@ fn note_intent(turn: &mut Turn<'_>) {
     }
 }
 
-async fn carry_out(turn: &mut Turn<'_>, next: Move<'_>) {
+async fn carry_out<'a>(turn: &mut Turn<'a>, next: Move<'a>) {
     let missed_before = turn.state.misses;
     turn.state.misses = 0;
     match next {
@@ -87,45 +90,88 @@ async fn steer(turn: &mut Turn<'_>, control: Control) {
     }
 }
 
-/// Acts on an intent. A flow that waits is interrupted: it goes on right after an answer, and after another flow has ended.
-async fn act(turn: &mut Turn<'_>, intent: &Intent, missed_before: u32) {
+/// Acts on an intent, and on what else the utterance asks. A flow that waits is interrupted: it goes on right after an answer, and after
+/// another flow has ended.
+async fn act<'a>(turn: &mut Turn<'a>, intent: &'a Intent, missed_before: u32) {
     let interrupted = turn.pending().is_some();
     if interrupted {
         turn.decide("digression", Arc::clone(&intent.name), None);
     }
-    if !intent.social {
-        turn.state.remember_intent(&intent.name);
+    let wishes = wishes(turn, intent);
+    for wish in wishes.iter().filter(|wish| !wish.social) {
+        turn.state.remember_intent(&wish.name);
     }
-    match &intent.action {
-        Action::Flow(name) => return flow::start(turn, name).await,
-        Action::HandOver(reason) => return hand_over(turn, reason, None),
-        Action::Control(control) => return steer(turn, *control).await,
-        Action::Reply(reply) => {
-            turn.say(*reply);
-            turn.end_as(Outcome::Reply);
-        }
-        Action::Article(path) => {
-            match turn
-                .bot
-                .knowledge
-                .within(turn.language, path, turn.request.utterance.as_str())
-            {
-                Some(found) => {
-                    turn.cite(&found);
-                    turn.end_as(Outcome::Answer);
-                }
-                None => not_found(turn, interrupted, missed_before),
+    // The question of a flow ends the reply, whatever was said first.
+    let flow = wishes.iter().find_map(|wish| match &wish.action {
+        Action::Flow(name) => Some(name),
+        _ => None,
+    });
+    if flow.is_some() {
+        turn.end_as(Outcome::Flow);
+    }
+    let mut answered = flow.is_some();
+    for wish in &wishes {
+        answered |= match &wish.action {
+            Action::Flow(_) => true,
+            Action::HandOver(reason) => return hand_over(turn, reason, None),
+            Action::Control(control) => return steer(turn, *control).await,
+            Action::Reply(reply) => {
+                turn.say(*reply);
+                turn.end_as(Outcome::Reply);
+                true
             }
-        }
-        Action::Search => {
-            if !answer_from_knowledge(turn) {
-                not_found(turn, interrupted, missed_before);
-            }
-        }
+            Action::Article(path) => answer_from_article(turn, path),
+            Action::Search => answer_from_knowledge(turn),
+        };
+    }
+    if let Some(flow) = flow {
+        return flow::start(turn, flow).await;
+    }
+    if !answered {
+        not_found(turn, interrupted, missed_before);
     }
     if interrupted {
         flow::ask_again(turn, intent.social);
     }
+}
+
+/// What the utterance wants: an intent that was understood, then what is said in other clauses, as far as an answer or a flow can be
+/// added to a reply.
+fn wishes<'a>(turn: &mut Turn<'a>, intent: &'a Intent) -> Vec<&'a Intent> {
+    let mut wishes = vec![intent];
+    let (bot, understanding) = (turn.bot, &turn.request.understanding);
+    // The title of another intent, or an offer that was taken, has no further clauses.
+    let is_best = understanding.intent().is_some_and(|best| best.name == intent.name);
+    let addable = matches!(
+        intent.action,
+        Action::Reply(_) | Action::Article(_) | Action::Flow(_) | Action::Search
+    );
+    if !is_best || !addable {
+        return wishes;
+    }
+    for also in &understanding.also {
+        let Some(other) = bot.intent(&also.name) else { continue };
+        let new = wishes
+            .iter()
+            .all(|wish| wish.name != other.name && !wish.answers_like(other));
+        let addable = matches!(other.action, Action::Reply(_) | Action::Article(_) | Action::Flow(_));
+        if new && addable && wishes.len() < MAX_WISHES {
+            turn.decide("also", Arc::clone(&other.name), Some(format!("{:.2}", also.confidence)));
+            wishes.push(other);
+        }
+    }
+    wishes
+}
+
+/// Answers from an article, if it has anything.
+fn answer_from_article(turn: &mut Turn<'_>, path: &str) -> bool {
+    let knowledge = &turn.bot.knowledge;
+    let Some(found) = knowledge.within(turn.language, path, turn.request.utterance.as_str()) else {
+        return false;
+    };
+    turn.cite(&found);
+    turn.end_as(Outcome::Answer);
+    true
 }
 
 /// Answers from the knowledge base if it knows.

@@ -8,6 +8,7 @@ use nakai_types::{EntityValue, Language};
 use crate::{
     numerals, placeholder,
     program::{Program, Slot, SlotChoice, SlotKind},
+    spoken,
     state::SlotValue,
     text::{mentions, positions, shortened, without_politeness},
     utterance::Utterance,
@@ -265,6 +266,9 @@ impl Slot {
                     .and_then(|choice| choice.labels.get_or_any(language))
                     .unwrap_or(text)
                     .clone()
+            }
+            (SlotKind::Entity(_), SlotValue::Text(text), _) => {
+                spoken::moment(text, language).unwrap_or_else(|| text.clone())
             }
             (_, SlotValue::YesNo(true), Language::Ja) => "はい".into(),
             (_, SlotValue::YesNo(false), Language::Ja) => "いいえ".into(),

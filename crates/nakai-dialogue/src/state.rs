@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nakai_ports::{DialogueError, DialogueState};
-use nakai_types::EntityValue;
+use nakai_types::{EntityValue, Interval, Quantity};
 use serde::{Deserialize, Serialize};
 
 /// Changes whenever the meaning of a stored state changes, which includes the layout of compiled flows: a stored program counter
@@ -92,6 +92,10 @@ pub(crate) enum SlotValue {
     Number(f64),
     /// A text: what was said, an entity's canonical value, the key of a choice, or a placeholder.
     Text(String),
+    /// An amount with its unit.
+    Quantity(Quantity),
+    /// From something to something.
+    Interval(Interval),
 }
 
 impl ActiveFlow {
@@ -136,6 +140,7 @@ impl SlotValue {
             Self::Integer(number) => number.to_string(),
             Self::Number(number) => number.to_string(),
             Self::Text(text) => text.clone(),
+            Self::Quantity(_) | Self::Interval(_) => EntityValue::from(self).to_string(),
         }
     }
 }
@@ -147,6 +152,8 @@ impl From<&EntityValue> for SlotValue {
             EntityValue::Number(number) if number.is_finite() => Self::Number(*number),
             EntityValue::Number(number) => Self::Text(number.to_string()),
             EntityValue::Text(text) => Self::Text(text.clone()),
+            EntityValue::Quantity(quantity) => Self::Quantity(quantity.clone()),
+            EntityValue::Interval(interval) => Self::Interval(interval.clone()),
         }
     }
 }
@@ -156,6 +163,8 @@ impl From<&SlotValue> for EntityValue {
         match value {
             SlotValue::Integer(number) => Self::Integer(*number),
             SlotValue::Number(number) => Self::Number(*number),
+            SlotValue::Quantity(quantity) => Self::Quantity(quantity.clone()),
+            SlotValue::Interval(interval) => Self::Interval(interval.clone()),
             SlotValue::YesNo(_) | SlotValue::Text(_) => Self::Text(value.to_text()),
         }
     }
@@ -168,6 +177,12 @@ impl From<&SlotValue> for minijinja::Value {
             SlotValue::Integer(number) => Self::from(*number),
             SlotValue::Number(number) => Self::from(*number),
             SlotValue::Text(text) => Self::from(text.as_str()),
+            SlotValue::Quantity(quantity) => {
+                minijinja::context! { amount => quantity.amount, unit => quantity.unit.as_str() }
+            }
+            SlotValue::Interval(interval) => {
+                minijinja::context! { start => interval.start.as_deref(), end => interval.end.as_deref() }
+            }
         }
     }
 }

@@ -4,6 +4,8 @@ use std::{fmt::Write as _, sync::LazyLock};
 
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
+use crate::spoken::{date_filter, time_filter};
+
 /// Instructions that one template or expression may take; a wording takes tens.
 const FUEL: u64 = 50_000;
 
@@ -14,6 +16,8 @@ fn environment() -> Environment<'static> {
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(50);
+    environment.add_filter("date", date_filter);
+    environment.add_filter("time", time_filter);
     environment
 }
 
@@ -166,6 +170,32 @@ mod tests {
             .render_address(&text, || context! { q => "&x=[email_1] 宿" })
             .unwrap();
         assert_eq!(rendered, "https://example.jp/a?q=%26x%3D%5Bemail_1%5D%20%E5%AE%BF");
+    }
+
+    #[test]
+    fn days_and_times_are_said_in_the_language_of_the_reply() {
+        let mut templates = Templates::new();
+        let text = templates
+            .compile("{{ day|date }} {{ day|time }} {{ later|date }} {{ other|date }} {{ other|time }}")
+            .unwrap();
+        let scope = |language: &str| {
+            let (day, later, other) = ("2026-11-26T15:30", "2027-01-05", "soon");
+            context! { day, later, other, language, now => context! { year => 2026 } }
+        };
+        assert_eq!(
+            templates.render(&text, || scope("ja")).unwrap(),
+            "11月26日(木) 15時30分 2027年1月5日(火) soon soon"
+        );
+        assert_eq!(
+            templates.render(&text, || scope("en")).unwrap(),
+            "Thursday 26 November 3:30 pm Tuesday 5 January 2027 soon soon"
+        );
+        let unfilled = templates.compile("{{ slots.date|date }}").unwrap();
+        assert!(
+            templates
+                .render(&unfilled, || context! { slots => context! {} })
+                .is_err()
+        );
     }
 
     #[test]

@@ -8,3 +8,4 @@ mod repair;
 mod replay;
 mod support;
 mod tools;
+mod wishes;

@@ -10,15 +10,18 @@ use std::{
 };
 
 use nakai_governance::{Screening, screen};
-use nakai_ports::{AnalyseRequest, Conversation, Draft, IdempotencyKey, RespondRequest, StoreError, TurnCommit};
+use nakai_ports::{
+    AnalyseRequest, Conversation, Draft, IdempotencyKey, Listener, RespondRequest, StoreError, TurnCommit,
+};
 use nakai_telemetry::events::{RequestRejected, TurnCompleted, TurnFailed};
 use nakai_types::{BotRef, ConversationId, RawText, Screened, TurnId, TurnRecord};
-use tokio::{sync::oneshot, time::timeout_at};
+use tokio::time::timeout_at;
 
 use crate::{
     Action, Answer, Caller, ChatError, Gateway, Message, RequestContext, RequestError, Resource,
     access::authorise,
     admission::Admitted,
+    audience::Audience,
     context::now_ms,
     conversations::Opened,
     idempotency::{self, Claim},
@@ -52,7 +55,7 @@ pub async fn chat(
     caller: Caller,
     context: RequestContext,
     message: Message,
-    opening: Option<oneshot::Sender<Opening>>,
+    audience: Option<Audience>,
 ) -> Result<Answer, ChatError> {
     let language = message.apology_language();
     let refused = |error| ChatError { error, language };
@@ -70,7 +73,7 @@ pub async fn chat(
         deadline,
         _admitted: admitted,
     };
-    let task = gateway.tasks.spawn(turn.run(opening));
+    let task = gateway.tasks.spawn(turn.run(audience));
     match timeout_at((deadline + COMMIT_GRACE).into(), task).await {
         Ok(Ok(result)) => result.map_err(refused),
         Ok(Err(_)) => Err(refused(report(RequestError::BrokenOff, &context))),
@@ -98,13 +101,13 @@ struct Responded {
 }
 
 impl Turn {
-    async fn run(self, opening: Option<oneshot::Sender<Opening>>) -> Result<Answer, RequestError> {
+    async fn run(self, audience: Option<Audience>) -> Result<Answer, RequestError> {
         let key = self.message.idempotency_key.as_deref();
         let key = key.map(|key| idempotency::scoped(&self.caller, key, self.message.body_hash));
         let result = match self.claim(key.as_ref()).await {
-            Ok(Claim::Answered(record)) => Ok(self.replay(record, opening).await),
+            Ok(Claim::Answered(record)) => Ok(self.replay(record, audience).await),
             Ok(Claim::First) => {
-                let result = self.answer(key.clone(), opening).await;
+                let result = self.answer(key.clone(), audience).await;
                 if let (Err(_), Some(key)) = (&result, &key) {
                     idempotency::give_back(&*self.gateway.store, &self.caller.tenant, key).await;
                 }
@@ -126,7 +129,7 @@ impl Turn {
     }
 
     /// Tells again what was answered to the first request with the same key.
-    async fn replay(&self, record: Box<TurnRecord>, opening: Option<oneshot::Sender<Opening>>) -> Answer {
+    async fn replay(&self, record: Box<TurnRecord>, audience: Option<Audience>) -> Answer {
         let vault = self
             .gateway
             .conversations
@@ -135,8 +138,8 @@ impl Turn {
         let mut answer = Answer::release(Arc::from(record), &self.message.text, &vault);
         answer.replayed = true;
         answer.overhead = self.context.arrived.elapsed();
-        if let Some(listener) = opening {
-            let _ = listener.send(answer.opening());
+        if let Some(mut audience) = audience {
+            audience.open(answer.opening());
         }
         answer
     }
@@ -144,7 +147,7 @@ impl Turn {
     async fn answer(
         &self,
         idempotency: Option<IdempotencyKey>,
-        mut opening: Option<oneshot::Sender<Opening>>,
+        mut audience: Option<Audience>,
     ) -> Result<Answer, RequestError> {
         let gateway = &*self.gateway;
         let (turn, started_ms) = (TurnId::new(), now_ms());
@@ -152,9 +155,8 @@ impl Turn {
 
         let (mut opened, bot) = within(self.deadline, self.open()).await??;
         steps.end("load");
-        if let Some(listener) = opening.take() {
-            // Who no longer listens has gone; the turn goes on.
-            let _ = listener.send(Opening {
+        if let Some(audience) = &mut audience {
+            audience.open(Opening {
                 conversation: opened.id,
                 turn,
                 bot: bot.clone(),
@@ -170,7 +172,9 @@ impl Turn {
                 draft,
                 metadata,
                 away,
-            } = self.respond(&bot, &mut opened, started_ms, &mut steps).await?;
+            } = self
+                .respond(&bot, &mut opened, started_ms, &mut steps, audience.as_mut())
+                .await?;
             let record = Arc::new(TurnRecord {
                 turn,
                 tenant: self.caller.tenant.clone(),
@@ -200,7 +204,10 @@ impl Turn {
             };
             match gateway.store.commit(commit).await {
                 Ok(()) => {}
-                Err(StoreError::Conflict) if attempt < MAX_ATTEMPTS => {
+                // What was told can't be taken back, so such a turn is not repeated.
+                Err(StoreError::Conflict)
+                    if attempt < MAX_ATTEMPTS && !audience.as_ref().is_some_and(Audience::was_told) =>
+                {
                     gateway.conversations.reload(&self.caller.tenant, &mut opened).await?;
                     steps.end("load");
                     continue;
@@ -265,6 +272,7 @@ impl Turn {
         opened: &mut Opened,
         now_ms: i64,
         steps: &mut Steps,
+        audience: Option<&mut Audience>,
     ) -> Result<Responded, RequestError> {
         let (services, message, deadline) = (&self.gateway.services, &self.message, self.deadline);
         let raw: &RawText = &message.text;
@@ -279,6 +287,7 @@ impl Turn {
                 text: raw.clone(),
                 language: message.language,
                 previous_language,
+                now_ms,
                 deadline,
             })
             .await?;
@@ -290,19 +299,33 @@ impl Turn {
         steps.end("screen");
 
         let vault = &opened.memory.vault;
-        let draft = services
-            .respond(&|| RespondRequest {
-                bot: bot.clone(),
-                conversation,
-                sequence,
-                state: state.clone(),
-                utterance: screening.utterance.clone(),
-                understanding: screening.understanding.clone(),
-                vault: vault.clone(),
-                now_ms,
-                deadline,
-            })
-            .await?;
+        let (listener, telling) = match audience {
+            Some(audience) => {
+                let (listener, told) = Listener::channel();
+                (
+                    Some(listener),
+                    Some(audience.follow(told, vault, screening.understanding.language)),
+                )
+            }
+            None => (None, None),
+        };
+        let request = || RespondRequest {
+            bot: bot.clone(),
+            conversation,
+            sequence,
+            state: state.clone(),
+            utterance: screening.utterance.clone(),
+            understanding: screening.understanding.clone(),
+            vault: vault.clone(),
+            now_ms,
+            deadline,
+            listener: listener.clone(),
+        };
+        let answer = services.respond(&request);
+        let draft = match telling {
+            Some(telling) => telling.until(answer).await?,
+            None => answer.await?,
+        };
         let responded = steps.end("respond");
         Ok(Responded {
             screening,

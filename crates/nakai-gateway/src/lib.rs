@@ -8,6 +8,7 @@
 
 mod access;
 mod admission;
+mod audience;
 mod body_fields;
 mod bots;
 pub mod chat;
@@ -27,6 +28,7 @@ mod services;
 mod text;
 
 pub use access::{Action, Caller, Principal, Resource, authorise};
+pub use audience::Audience;
 pub use bots::Bots;
 pub use config::GatewayConfig;
 pub use context::{RequestContext, Trace};

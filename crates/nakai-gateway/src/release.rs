@@ -102,6 +102,7 @@ impl Answer {
                 start: entity.span.start,
                 end: entity.span.end,
                 value: value.clone(),
+                alternatives: Cow::Borrowed(&entity.alternatives),
             });
         let citations = reply.citations.iter().map(|citation| CitationView {
             title: Cow::Borrowed(&*citation.title),
@@ -123,10 +124,8 @@ impl Answer {
             turn_id: record.turn,
             language: understanding.language,
             outcome: reply.outcome,
-            intent: understanding.intent().map(|intent| IntentView {
-                name: Cow::Borrowed(&*intent.name),
-                confidence: intent.confidence,
-            }),
+            intent: understanding.intent().map(IntentView::from),
+            also: understanding.also.iter().map(IntentView::from).collect(),
             entities: entities.collect(),
             choices: released.choices.iter().map(Cow::from).collect(),
             citations: citations.collect(),

@@ -29,12 +29,14 @@ pub fn screen(raw: &RawText, analysis: Analysis, vault: &mut Vault) -> Screening
                 span: entity.span,
                 text: Screened::after_screening(placeholder.clone()),
                 value: EntityValue::Text(placeholder.clone()),
+                alternatives: Vec::new(),
             },
             None => UnderstoodEntity {
                 kind: entity.kind,
                 span: entity.span,
                 text: Screened::after_screening(typed.to_owned()),
                 value: entity.value,
+                alternatives: entity.alternatives,
             },
         }
     };
@@ -43,6 +45,7 @@ pub fn screen(raw: &RawText, analysis: Analysis, vault: &mut Vault) -> Screening
         mixed: analysis.mixed,
         intents: analysis.intents,
         out_of_scope: analysis.out_of_scope,
+        also: analysis.also,
         entities: analysis.entities.into_iter().map(understood).collect(),
     };
     let mut screened = String::with_capacity(text.len());
@@ -86,6 +89,7 @@ mod tests {
             mixed: false,
             intents: Vec::new(),
             out_of_scope: true,
+            also: Vec::new(),
             entities,
         }
     }
@@ -102,11 +106,13 @@ mod tests {
                 kind: "number".into(),
                 span: at("1234"),
                 value: EntityValue::Integer(1234),
+                alternatives: Vec::new(),
             },
             Entity {
                 kind: "guests".into(),
                 span: at("3名"),
                 value: EntityValue::Text("3".into()),
+                alternatives: Vec::new(),
             },
         ];
         let mut vault = Vault::default();

@@ -42,7 +42,7 @@ async fn main() {
     IntentClassifier::train(&set);
     let trained = start.elapsed().as_secs_f64() * 1e3;
     let directory = tempfile::tempdir().unwrap();
-    let cache = ModelCache::new(directory.path());
+    let cache = ModelCache::new(directory.path(), Arc::clone(&NlpConfig::default().encoder));
     cache.load_or_train(&set);
     let start = Instant::now();
     cache.load_or_train(&set);
@@ -92,6 +92,7 @@ async fn analyse(nlp: &LocalNlp, bundle: &Bundle, utterance: &str) -> Analysis {
         text: RawText::new(utterance.to_owned()),
         language: None,
         previous_language: None,
+        now_ms: 1_790_000_000_000,
         deadline: Instant::now() + Duration::from_secs(60),
     };
     nlp.analyse(request).await.unwrap()

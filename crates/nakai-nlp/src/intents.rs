@@ -1,8 +1,9 @@
 //! Which of a bot's intents an utterance has, and how sure that is.
 //!
-//! Three parts that know nothing of each other, so that each can be replaced alone: `features` turns text into hashed features,
-//! `model` separates intents by them, `calibration` turns its margins into probabilities. [`IntentClassifier`] puts them
-//! together, `training` makes one of a bot's examples, [`ModelCache`] keeps it on disk, and `social` keeps greetings from winning over what follows them.
+//! Parts that know nothing of each other, so that each can be replaced alone: `features` turns text into hashed features and `model`
+//! separates intents by them (the wording), `meaning` separates intents by the vectors of a sentence encoder, `calibration` turns what
+//! both say into probabilities. [`IntentClassifier`] puts them together as a cascade, `training` makes one of a bot's examples,
+//! [`ModelCache`] keeps it on disk, `social` keeps greetings from winning over what follows them, and `several` tells wishes apart.
 //!
 //! One model serves both languages of a bot. Features come from the script, not from the detected language, so a mixed utterance
 //! (`late check out できますか`), a wrong detection or a brand that both languages use (`wi-fi`) cost nothing; and since Japanese and
@@ -11,9 +12,13 @@
 mod cache;
 mod calibration;
 mod classifier;
+mod contradictions;
 mod corpus;
 mod features;
+mod meaning;
 mod model;
+mod parallel;
+mod several;
 mod social;
 mod stored;
 mod training;
@@ -22,4 +27,6 @@ mod vocabulary;
 
 pub use cache::ModelCache;
 pub use classifier::{IntentClassifier, Ranking};
+pub use contradictions::{Contradiction, HeldOutExample, contradictions, cross_validate};
+pub use meaning::SentenceVectors;
 pub use training_set::{TrainingIntent, TrainingSet};

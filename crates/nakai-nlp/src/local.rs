@@ -2,6 +2,7 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use async_trait::async_trait;
 use nakai_bundle::{Bundle, Library, LibraryError};
+use nakai_encoder::SentenceEncoder;
 use nakai_ports::{AnalyseRequest, BundleArchive, BundleError, Nlp, NlpError};
 use nakai_types::{Analysis, BotRef, Language, RawText, TokenView};
 use tokio::sync::Mutex;
@@ -18,14 +19,16 @@ mod installed;
 /// From how many bytes on a text is analysed on a thread for blocking work rather than where the request is served.
 const LONG_TEXT: usize = 8 * 1024;
 
-/// How much the NLP service keeps at hand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How much the NLP service keeps at hand, and what it is trained with.
+#[derive(Clone)]
 pub struct NlpConfig {
     /// How many bot versions are kept installed, at least 1. When one more comes, the one that was used least recently goes, and
     /// whoever needs it again installs it again.
     pub max_installed: usize,
     /// Where trained classifiers are kept, so that a restart finds them; `None` trains them at every start. Nothing else may be there.
     pub model_directory: Option<PathBuf>,
+    /// What tells classifiers which utterances mean the same.
+    pub encoder: Arc<dyn SentenceEncoder>,
 }
 
 impl Default for NlpConfig {
@@ -33,6 +36,7 @@ impl Default for NlpConfig {
         Self {
             max_installed: 64,
             model_directory: None,
+            encoder: Arc::clone(nakai_encoder::shipped()),
         }
     }
 }
@@ -40,6 +44,7 @@ impl Default for NlpConfig {
 /// The NLP service in this process.
 pub struct LocalNlp {
     library: Arc<Library>,
+    encoder: Arc<dyn SentenceEncoder>,
     models: Option<ModelCache>,
     bots: InstalledBots,
     /// Held while a bot is installed: a second request for it finds it done, and training never takes more than one core.
@@ -53,7 +58,10 @@ impl LocalNlp {
     pub fn new(config: NlpConfig, library: Arc<Library>) -> Self {
         Self {
             library,
-            models: config.model_directory.map(ModelCache::new),
+            models: config
+                .model_directory
+                .map(|directory| ModelCache::new(directory, Arc::clone(&config.encoder))),
+            encoder: config.encoder,
             bots: InstalledBots::new(config.max_installed),
             installing: Mutex::new(()),
             stop_words: Arc::new(Language::ALL.map(|language| StopWords::new(language, &[]))),
@@ -71,8 +79,8 @@ impl LocalNlp {
 
     async fn prepare(&self, bundle: Arc<Bundle>) -> Result<(), NlpError> {
         let siblings = self.bots.versions(&bundle.bot_ref.name);
-        let models = self.models.clone();
-        let bot = blocking(move || InstalledBot::new(bundle, &siblings, models.as_ref())).await??;
+        let (encoder, models) = (Arc::clone(&self.encoder), self.models.clone());
+        let bot = blocking(move || InstalledBot::new(bundle, &siblings, &encoder, models.as_ref())).await??;
         self.bots.insert(Arc::new(bot));
         Ok(())
     }
@@ -110,16 +118,22 @@ impl Nlp for LocalNlp {
         }
         let bot = self.installed(&request.bot)?;
         if request.text.len() < LONG_TEXT {
-            return Ok(bot.analyse(request.text.expose(), request.language, request.previous_language));
+            return Ok(bot.analyse(
+                request.text.expose(),
+                request.language,
+                request.previous_language,
+                request.now_ms,
+            ));
         }
         let AnalyseRequest {
             text,
             language,
             previous_language,
+            now_ms,
             deadline,
             ..
         } = request;
-        let analysis = blocking(move || bot.analyse(text.expose(), language, previous_language));
+        let analysis = blocking(move || bot.analyse(text.expose(), language, previous_language, now_ms));
         tokio::time::timeout_at(deadline.into(), analysis)
             .await
             .map_err(|_| NlpError::DeadlineExceeded)?

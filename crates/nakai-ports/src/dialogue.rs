@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use nakai_types::{BotRef, ConversationId, Decision, ErrorKind, Reply, Screened, Understanding, Usage, Vault};
 use serde::{Deserialize, Serialize};
 
-use crate::{BundleArchive, BundleError};
+use crate::{BundleArchive, BundleError, Listener};
 
 /// Where a conversation stands, as JSON that only the dialogue service reads and writes.
 ///
@@ -47,6 +47,8 @@ pub struct RespondRequest {
     pub now_ms: i64,
     /// When the answer is no longer of use. Implementations stop by then with [`DialogueError::DeadlineExceeded`].
     pub deadline: Instant,
+    /// Who wants to hear the reply while it is made. Implementations may tell nothing; what they tell is how the draft's reply begins.
+    pub listener: Option<Listener>,
 }
 
 /// What dialogue answers, before release.

@@ -9,11 +9,13 @@
 
 mod bots;
 mod dialogue;
+mod listener;
 mod nlp;
 mod store;
 
 pub use bots::{BundleArchive, BundleError};
 pub use dialogue::{Dialogue, DialogueError, DialogueState, Draft, RespondRequest, SharedDialogue};
+pub use listener::{Gone, Listener};
 pub use nlp::{AnalyseRequest, Nlp, NlpError, SharedNlp};
 pub use store::{
     BundleStore, Conversation, ConversationStore, IdempotencyKey, Reservation, SharedBundleStore,

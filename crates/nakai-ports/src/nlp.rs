@@ -16,6 +16,8 @@ pub struct AnalyseRequest {
     pub language: Option<Language>,
     /// The language of the conversation so far; decides where the text says nothing (digits, names, Han characters only).
     pub previous_language: Option<Language>,
+    /// When it was said, in milliseconds since 1970 (UTC): what "tomorrow" is counted from, in the bot's time zone.
+    pub now_ms: i64,
     /// When the answer is no longer of use. Implementations stop by then with [`NlpError::DeadlineExceeded`].
     pub deadline: Instant,
 }

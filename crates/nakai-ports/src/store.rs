@@ -77,6 +77,10 @@ pub trait ConversationStore: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<TurnRecord>, StoreError>;
 
+    /// Lists the newest turns of all conversations, those that began at `since_ms` or later, the newest first, at most `limit`. May read
+    /// all turns of the tenant: for tools, not for requests.
+    async fn recent_turns(&self, tenant: &TenantId, since_ms: i64, limit: u32) -> Result<Vec<TurnRecord>, StoreError>;
+
     /// Asks for an idempotency key. A reservation that is never fulfilled ends `lease_ms` after `now_ms`.
     async fn reserve(
         &self,

@@ -11,7 +11,7 @@ pub(crate) use nlp::{
 
 use std::time::{Duration, Instant};
 
-use nakai_types::{BotName, BotRef, EntityValue, IntentScore, Language, Span, Version};
+use nakai_types::{BotName, BotRef, EntityValue, IntentScore, Interval, Language, Quantity, Span, Version};
 use tonic::Status;
 
 use crate::{proto, status::malformed};
@@ -95,6 +95,14 @@ fn value_to_proto(value: &EntityValue) -> proto::Value {
         EntityValue::Integer(integer) => Kind::Integer(*integer),
         EntityValue::Number(number) => Kind::Number(*number),
         EntityValue::Text(text) => Kind::Text(text.clone()),
+        EntityValue::Quantity(quantity) => Kind::Quantity(proto::Quantity {
+            amount: quantity.amount,
+            unit: quantity.unit.clone(),
+        }),
+        EntityValue::Interval(interval) => Kind::Interval(proto::Interval {
+            start: interval.start.clone(),
+            end: interval.end.clone(),
+        }),
     };
     proto::Value { kind: Some(kind) }
 }
@@ -105,7 +113,17 @@ fn value_from_proto(value: Option<proto::Value>) -> Result<EntityValue, Status> 
         Kind::Integer(integer) => EntityValue::Integer(integer),
         Kind::Number(number) => EntityValue::Number(number),
         Kind::Text(text) => EntityValue::Text(text),
+        Kind::Quantity(proto::Quantity { amount, unit }) => EntityValue::Quantity(Quantity { amount, unit }),
+        Kind::Interval(proto::Interval { start, end }) => EntityValue::Interval(Interval { start, end }),
     })
+}
+
+fn values_to_proto(values: &[EntityValue]) -> Vec<proto::Value> {
+    values.iter().map(value_to_proto).collect()
+}
+
+fn values_from_proto(values: Vec<proto::Value>) -> Result<Vec<EntityValue>, Status> {
+    values.into_iter().map(|value| value_from_proto(Some(value))).collect()
 }
 
 fn intents_to_proto(intents: &[IntentScore]) -> Vec<proto::IntentScore> {

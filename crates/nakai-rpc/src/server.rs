@@ -1,8 +1,9 @@
 //! Exposes any implementation of the service traits over gRPC.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, pin::Pin};
 
-use nakai_ports::{BundleArchive, SharedDialogue, SharedNlp};
+use futures_util::{Stream, StreamExt, stream};
+use nakai_ports::{BundleArchive, DialogueError, Draft, Listener, RespondRequest, SharedDialogue, SharedNlp};
 use nakai_types::RawText;
 use tokio::net::TcpListener;
 use tokio_stream::wrappers::TcpListenerStream;
@@ -156,8 +157,62 @@ impl proto::dialogue_server::Dialogue for DialogueService {
         Ok(Response::new(draft_to_proto(draft)))
     }
 
+    type RespondStreamStream = Pieces;
+
+    async fn respond_stream(&self, request: Request<proto::RespondRequest>) -> Result<Response<Pieces>, Status> {
+        let request = respond_from_proto(request.into_inner())?;
+        Ok(Response::new(pieces(self.0.clone(), request)))
+    }
+
     async fn ping(&self, _: Request<proto::PingRequest>) -> Result<Response<proto::PingResponse>, Status> {
         self.0.ping().await.map_err(|e| from_dialogue_error(&e))?;
         Ok(Response::new(proto::PingResponse {}))
     }
+}
+
+type Pieces = Pin<Box<dyn Stream<Item = Result<proto::RespondPiece, Status>> + Send>>;
+
+/// What is told of an answer, then its draft. Whoever drops the stream stops the answer.
+fn pieces(dialogue: SharedDialogue, mut request: RespondRequest) -> Pieces {
+    let (listener, told) = Listener::channel();
+    request.listener = Some(listener);
+    let answer: Pin<Box<dyn Future<Output = Result<Draft, DialogueError>> + Send>> =
+        Box::pin(async move { dialogue.respond(request).await });
+    // The channel closes when the answer is there, because the answer holds the listener.
+    let pieces = stream::unfold(
+        (told, Some(answer), None),
+        |(mut told, mut answer, mut draft)| async move {
+            loop {
+                let Some(running) = answer.as_mut() else {
+                    // What was told last comes before the draft.
+                    if let Ok(text) = told.try_recv() {
+                        return Some((
+                            Ok(piece(proto::respond_piece::Piece::Told(text.into_string()))),
+                            (told, answer, draft),
+                        ));
+                    }
+                    let last: Result<Draft, DialogueError> = draft.take()?;
+                    let last = last.map_err(|error| from_dialogue_error(&error));
+                    let last =
+                        last.map(|draft| piece(proto::respond_piece::Piece::Draft(Box::new(draft_to_proto(draft)))));
+                    return Some((last, (told, answer, draft)));
+                };
+                tokio::select! {
+                    biased;
+                    Some(text) = told.recv() => {
+                        return Some((Ok(piece(proto::respond_piece::Piece::Told(text.into_string()))), (told, answer, draft)));
+                    }
+                    finished = running => {
+                        draft = Some(finished);
+                        answer = None;
+                    }
+                }
+            }
+        },
+    );
+    pieces.boxed()
+}
+
+fn piece(piece: proto::respond_piece::Piece) -> proto::RespondPiece {
+    proto::RespondPiece { piece: Some(piece) }
 }

@@ -20,8 +20,8 @@ use nakai_ports::{
 use nakai_rpc::{DialogueClient, NlpClient, RpcServer, TlsFiles};
 use nakai_types::{
     Analysis, BotName, BotRef, Choice, Citation, ConversationId, Decision, Entity, EntityValue, Handover, IntentScore,
-    Language, Outcome, PersonalData, RawText, Reply, Screened, Span, Token, TokenView, Understanding, Usage, Vault,
-    Version,
+    Interval, Language, Outcome, PersonalData, Quantity, RawText, Reply, Screened, Span, Token, TokenView,
+    Understanding, Usage, Vault, Version,
 };
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -65,10 +65,24 @@ impl Nlp for Echo {
                     confidence: 0.5,
                 }],
                 out_of_scope: false,
+                also: vec![IntentScore {
+                    name: "parking".into(),
+                    confidence: 0.75,
+                }],
                 entities: vec![Entity {
                     kind: "guests".into(),
                     span: Span::new(1, 4),
                     value: EntityValue::Integer(3),
+                    alternatives: vec![
+                        EntityValue::Quantity(Quantity {
+                            amount: 2.5,
+                            unit: "kilogram".into(),
+                        }),
+                        EntityValue::Interval(Interval {
+                            start: Some("2026-11-23".into()),
+                            end: None,
+                        }),
+                    ],
                 }],
             }),
         }
@@ -108,6 +122,11 @@ impl Dialogue for Echo {
     async fn respond(&self, request: RespondRequest) -> Result<Draft, DialogueError> {
         if request.utterance.as_str() == "unreadable" {
             return Err(DialogueError::UnreadableState("format 9".into()));
+        }
+        if let Some(listener) = &request.listener {
+            for piece in ["電話は", "[phone_1]"] {
+                listener.tell(Screened::ours(piece)).await.unwrap();
+            }
         }
         let revealed: Vec<_> = request
             .vault
@@ -193,6 +212,7 @@ fn utterance(text: &str) -> AnalyseRequest {
         text: RawText::new(text.to_owned()),
         language: None,
         previous_language: Some(Language::En),
+        now_ms: 1_790_000_000_000,
         deadline: Instant::now() + Duration::from_secs(20),
     }
 }
@@ -240,16 +260,34 @@ async fn a_draft_arrives_as_it_was_made() {
             mixed: false,
             intents: vec![],
             out_of_scope: true,
+            also: vec![IntentScore {
+                name: "parking".into(),
+                confidence: 0.75,
+            }],
             entities: vec![],
         },
         vault,
         now_ms: -5,
         deadline: Instant::now() + Duration::from_secs(20),
+        listener: None,
     };
     assert_eq!(
         client.respond(request.clone()).await.unwrap(),
         server.echo.respond(request.clone()).await.unwrap()
     );
+    let (listener, mut told) = nakai_ports::Listener::channel();
+    let heard = RespondRequest {
+        listener: Some(listener),
+        ..request.clone()
+    };
+    let draft = client.respond(heard.clone()).await.unwrap();
+    drop(heard);
+    assert_eq!(draft, server.echo.respond(request.clone()).await.unwrap());
+    let mut pieces = Vec::new();
+    while let Some(piece) = told.recv().await {
+        pieces.push(piece.into_string());
+    }
+    assert_eq!(pieces, ["電話は", "[phone_1]"]);
     let unreadable = RespondRequest {
         utterance: Screened::ours("unreadable"),
         ..request

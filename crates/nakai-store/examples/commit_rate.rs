@@ -162,6 +162,7 @@ fn sample() -> Result<TurnRecord> {
         span: Span::new(0, text.len()),
         text: Screened::after_screening(text.to_owned()),
         value,
+        alternatives: Vec::new(),
     };
     let decision = |rule: &'static str, subject: &str| Decision {
         rule: rule.into(),
@@ -196,6 +197,7 @@ fn sample() -> Result<TurnRecord> {
                 intent("cancel", 0.01),
             ],
             out_of_scope: false,
+            also: Vec::new(),
             entities: vec![
                 entity("date", "明日", EntityValue::Text("2026-11-23".to_owned())),
                 entity("number", "二泊", EntityValue::Integer(2)),

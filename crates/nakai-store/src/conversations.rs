@@ -16,6 +16,8 @@ const LOAD: &str =
 const TURN: &str = "SELECT record FROM turns WHERE turn = $2 AND tenant = $1";
 const TURNS: &str = "SELECT record FROM turns WHERE tenant = $1 AND conversation = $2 AND sequence > $3 \
                      ORDER BY sequence LIMIT $4";
+const RECENT: &str = "SELECT record FROM turns WHERE tenant = $1 AND started_ms >= $2 \
+                      ORDER BY started_ms DESC, turn DESC LIMIT $3";
 const COUNT: &str = "SELECT (SELECT count(*) FROM turns WHERE tenant = $1), \
                      (SELECT count(*) FROM conversations WHERE tenant = $1)";
 /// Takes a key that nobody has, or whose lease has ended unfulfilled.
@@ -86,6 +88,19 @@ impl ConversationStore for Store {
                 .bind(tenant.as_str())
                 .bind(conversation.as_bytes().as_slice())
                 .bind(after)
+                .bind(i64::from(limit))
+                .fetch_all(&db.readers)
+                .await
+        })
+        .map_err(|error| store_error(&error))?;
+        rows.iter().map(|(json,)| record(json)).collect()
+    }
+
+    async fn recent_turns(&self, tenant: &TenantId, since_ms: i64, limit: u32) -> Result<Vec<TurnRecord>, StoreError> {
+        let rows: Vec<(String,)> = read_from!(&*self.database, |db| {
+            query_as(RECENT)
+                .bind(tenant.as_str())
+                .bind(since_ms)
                 .bind(i64::from(limit))
                 .fetch_all(&db.readers)
                 .await

@@ -166,6 +166,7 @@ pub(crate) fn record(conversation: ConversationId, sequence: u64) -> TurnRecord 
                 confidence: 0.75,
             }],
             out_of_scope: false,
+            also: Vec::new(),
             entities: Vec::new(),
         },
         decisions: vec![Decision {

@@ -119,6 +119,32 @@ async fn turns_come_in_order_and_in_pages(#[values(Database::Sqlite, Database::P
 }
 
 #[rstest]
+#[tokio::test]
+async fn the_newest_turns_of_all_conversations_come_first(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(sandbox) = Sandbox::start(database).await else {
+        return;
+    };
+    for started_ms in [30, 10, 40, 20] {
+        let mut turn = record(ConversationId::new(), 1);
+        turn.started_ms = started_ms;
+        sandbox.store.commit(commit_of(turn)).await.unwrap();
+    }
+    let recent = async |since_ms, limit| {
+        let turns = sandbox.store.recent_turns(&tenant(), since_ms, limit).await.unwrap();
+        turns.iter().map(|turn| turn.started_ms).collect::<Vec<_>>()
+    };
+    assert_eq!(recent(0, 10).await, [40, 30, 20, 10]);
+    assert_eq!(recent(20, 2).await, [40, 30]);
+    assert_eq!(recent(30, 10).await, [40, 30]);
+    assert_eq!(recent(41, 10).await, Vec::<i64>::new());
+    assert_eq!(recent(0, 0).await, Vec::<i64>::new());
+    let other = TenantId::new("other").unwrap();
+    assert_eq!(sandbox.store.recent_turns(&other, 0, 10).await.unwrap(), []);
+}
+
+#[rstest]
 #[case::an_old_turn_again(&[1, 2], 2)]
 #[case::a_first_turn_of_a_known_conversation(&[1], 1)]
 #[case::a_turn_too_far_ahead(&[1], 3)]

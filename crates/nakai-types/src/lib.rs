@@ -25,6 +25,6 @@ pub use span::Span;
 pub use text::{PersonalData, Placeholder, RawText, Screened, Vault};
 pub use turn::{BotRef, Decision, StepTime, TurnRecord};
 pub use understanding::{
-    Analysis, Entity, EntityValue, IntentScore, Token, TokenView, Understanding, UnderstoodEntity,
+    Analysis, Entity, EntityValue, IntentScore, Interval, Quantity, Token, TokenView, Understanding, UnderstoodEntity,
 };
 pub use version::{InvalidVersion, Version};

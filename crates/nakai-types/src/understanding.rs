@@ -1,6 +1,6 @@
 //! What was understood of an utterance, before screening ([`Analysis`]) and after it ([`Understanding`]).
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +23,51 @@ pub enum EntityValue {
     Integer(i64),
     /// Any other number.
     Number(f64),
-    /// A canonical text: the value that synonyms stand for, or what a pattern matched after normalisation.
+    /// A canonical text: the value that synonyms stand for, what a pattern matched after normalisation, a date or time in ISO 8601
+    /// (`2026-11-23`, `15:00`, `2026-11-23T15:00`), a duration or recurrence in TIMEX3 (`P3D`).
     Text(String),
+    /// An amount of something: money, a length.
+    Quantity(Quantity),
+    /// From something to something, both of the same kind.
+    Interval(Interval),
+}
+
+/// An amount with its unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quantity {
+    /// How much.
+    pub amount: f64,
+    /// Of what: an ISO 4217 code for money (`JPY`), the name of the unit for the rest (`kilogram`).
+    pub unit: String,
+}
+
+/// A stretch between two values, written as each alone would be. An end that is not known is left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interval {
+    /// Where it begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// Where it ends, excluded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<String>,
+}
+
+impl fmt::Display for EntityValue {
+    /// The value as one text: `5000 JPY`, `2026-11-23/2026-11-25` (ISO 8601's way to write an interval).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Integer(integer) => integer.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+            Self::Quantity(quantity) => write!(f, "{} {}", quantity.amount, quantity.unit),
+            Self::Interval(Interval { start, end }) => {
+                let side = |side: &Option<String>| side.as_deref().unwrap_or("..").to_owned();
+                write!(f, "{}/{}", side(start), side(end))
+            }
+        }
+    }
 }
 
 /// An entity as analysis found it. Its value may hold personal data, so it can't be serialised: see [`UnderstoodEntity`].
@@ -36,6 +79,8 @@ pub struct Entity {
     pub span: Span,
     /// Its normalised value.
     pub value: EntityValue,
+    /// What else it may mean, the likelier first: last Friday where the value is the next.
+    pub alternatives: Vec<EntityValue>,
 }
 
 /// What the NLP service says of one utterance. Comes before screening: neither stored nor logged, which is why it has no `Serialize`.
@@ -49,6 +94,8 @@ pub struct Analysis {
     pub intents: Vec<IntentScore>,
     /// Whether the best intent is too improbable to act on.
     pub out_of_scope: bool,
+    /// Further intents, of other clauses than the best one, in the order in which they are said.
+    pub also: Vec<IntentScore>,
     /// Entities in the order of their spans.
     pub entities: Vec<Entity>,
 }
@@ -65,6 +112,9 @@ pub struct UnderstoodEntity {
     pub text: Screened,
     /// Its normalised value; the placeholder where the value is a personal datum.
     pub value: EntityValue,
+    /// What else it may mean, the likelier first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<EntityValue>,
 }
 
 /// What was understood, screened: what dialogue, store, log and replay see.
@@ -78,6 +128,9 @@ pub struct Understanding {
     pub intents: Vec<IntentScore>,
     /// Whether the best intent is too improbable to act on.
     pub out_of_scope: bool,
+    /// Further intents, of other clauses than the best one, in the order in which they are said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<IntentScore>,
     /// Entities in the order of their spans.
     pub entities: Vec<UnderstoodEntity>,
 }

@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use jiff::Timestamp;
+use nakai_nlp::NlpConfig;
 use nakai_ports::AnalyseRequest;
-use nakai_types::{Analysis, RawText, TokenView};
+use nakai_types::{Analysis, EntityValue, RawText, TokenView};
 use serde_json::{Value, json};
 
 use crate::{cli, output::say, serve::bots, services::Local};
@@ -13,7 +15,7 @@ pub(crate) async fn run(options: cli::Analyse) -> Result<()> {
     let loaded = bots::load(options.bot.as_ref())?;
     let archive = bots::archive(&loaded);
     let bot = archive.bot.clone();
-    let services = Local::new(None)?;
+    let services = Local::new(NlpConfig::default())?;
     services.nlp.install(archive).await?;
     let text = RawText::new(options.text.clone());
     let view = services
@@ -25,6 +27,7 @@ pub(crate) async fn run(options: cli::Analyse) -> Result<()> {
         text,
         language: options.language,
         previous_language: None,
+        now_ms: Timestamp::now().as_millisecond(),
         deadline: Instant::now() + Duration::from_secs(30),
     };
     let analysis = services.nlp.analyse(request).await?;
@@ -52,10 +55,11 @@ fn print(text: &str, view: &TokenView, analysis: &Analysis) {
         line(
             "entity",
             format!(
-                "{}: {} = {:?}",
+                "{}: {} = {}{}",
                 entity.kind,
                 entity.span.of(text).unwrap_or_default(),
-                entity.value
+                entity.value,
+                alternatives(&entity.alternatives)
             ),
         );
     }
@@ -65,9 +69,24 @@ fn print(text: &str, view: &TokenView, analysis: &Analysis) {
             format!("{:<24}{:>6.1} %", intent.name, 100.0 * intent.confidence),
         );
     }
+    for intent in &analysis.also {
+        line(
+            "also",
+            format!("{:<24}{:>6.1} %", intent.name, 100.0 * intent.confidence),
+        );
+    }
     if analysis.out_of_scope {
         line("", "out of scope: no intent is likely enough to act on".into());
     }
+}
+
+/// What else an entity may mean: ` (or 2026-11-20)`.
+fn alternatives(values: &[EntityValue]) -> String {
+    if values.is_empty() {
+        return String::new();
+    }
+    let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+    format!(" (or {})", values.join(", "))
 }
 
 fn as_json(text: &str, view: &TokenView, analysis: &Analysis) -> Value {
@@ -79,9 +98,10 @@ fn as_json(text: &str, view: &TokenView, analysis: &Analysis) -> Value {
         .collect();
     let entities: Vec<Value> = (analysis.entities.iter())
         .map(|e| {
-            json!({ "type": e.kind, "text": e.span.of(text), "start": e.span.start, "end": e.span.end, "value": e.value })
+            json!({ "type": e.kind, "text": e.span.of(text), "start": e.span.start, "end": e.span.end, "value": e.value,
+                    "alternatives": e.alternatives })
         })
         .collect();
     json!({ "language": analysis.language, "mixed": analysis.mixed, "tokens": tokens, "entities": entities,
-            "intents": analysis.intents, "out_of_scope": analysis.out_of_scope })
+            "intents": analysis.intents, "also": analysis.also, "out_of_scope": analysis.out_of_scope })
 }

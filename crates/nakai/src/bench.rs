@@ -1,14 +1,22 @@
 //! Measurements that anyone can run.
 
+mod behaviour;
+mod entities;
 mod hello;
 mod load;
+mod nlu;
 mod process;
+mod retrieval;
+mod segment;
 mod turns;
 mod utterances;
 
-use anyhow::Result;
+use std::fmt::Display;
 
-use crate::cli::Bench;
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::{cli::Bench, output::say};
 
 pub(crate) async fn run(command: Bench) -> Result<()> {
     match command {
@@ -23,6 +31,21 @@ pub(crate) async fn run(command: Bench) -> Result<()> {
             connections,
             json,
         } => utterances::run(&files, server.as_deref(), connections, json).await,
+        Bench::Behaviour(options) => behaviour::run(&options),
+        Bench::Nlu(options) => nlu::run(&options),
+        Bench::Entities(options) => entities::run(&options),
+        Bench::Retrieval(options) => retrieval::run(&options),
+        Bench::Segment(options) => segment::run(&options),
         Bench::Hello => hello::run().await,
     }
+}
+
+/// Prints a report: one JSON object, or a table for people.
+fn print(report: &(impl Serialize + Display), json: bool) -> Result<()> {
+    if json {
+        say(format_args!("{}", serde_json::to_string(report)?));
+    } else {
+        say(format_args!("{}", report.to_string().trim_end()));
+    }
+    Ok(())
 }

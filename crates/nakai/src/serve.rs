@@ -29,7 +29,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     output::say,
-    services::Local,
+    services::{Local, nlp_config},
     settings::{Role, Settings},
 };
 
@@ -87,7 +87,7 @@ async fn upkeep(stop: CancellationToken) {
 
 /// NLP, dialogue or both for gateways in other processes.
 async fn services(settings: &Settings, stop: &CancellationToken, started: Instant) -> Result<()> {
-    let local = Local::new(Some(settings.data.join("models")))?;
+    let local = Local::new(nlp_config(settings)?)?;
     let mut server = RpcServer::bind(settings.rpc.listen, settings.rpc.tls.clone()).await?;
     if settings.runs(Role::Nlp) {
         server = server.with_nlp(local.nlp);
@@ -166,7 +166,7 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
 
 /// The services that the gateway talks to: in this process, or clients of others.
 async fn connect(settings: &Settings) -> Result<(SharedNlp, SharedDialogue)> {
-    let local = Local::new(Some(settings.data.join("models")))?;
+    let local = Local::new(nlp_config(settings)?)?;
     let tls = settings.rpc.tls.as_ref();
     let nlp: SharedNlp = if settings.runs(Role::Nlp) {
         local.nlp

@@ -1,12 +1,18 @@
 //! NLP and dialogue in this process, sharing what both read.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use anyhow::Result;
 use nakai_bundle::Library;
+use nakai_config::Problems;
 use nakai_dialogue::LocalDialogue;
 use nakai_nlp::{LocalNlp, NlpConfig};
 use nakai_ports::{SharedDialogue, SharedNlp};
+
+use crate::settings::{Role, Settings};
+
+/// The folder of encoders in the data folder.
+pub(crate) const ENCODERS: &str = "encoders";
 
 /// Both services in this process.
 pub(crate) struct Local {
@@ -15,16 +21,40 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    /// Makes both services, without any bots yet. Trained models are kept in `models`, if a folder is given.
-    pub(crate) fn new(models: Option<PathBuf>) -> Result<Self> {
+    /// Makes both services, without any bots yet.
+    pub(crate) fn new(nlp: NlpConfig) -> Result<Self> {
         let library = Arc::new(Library::default());
-        let config = NlpConfig {
-            model_directory: models,
-            ..NlpConfig::default()
-        };
         Ok(Self {
-            nlp: Arc::new(LocalNlp::new(config, Arc::clone(&library))),
+            nlp: Arc::new(LocalNlp::new(nlp, Arc::clone(&library))),
             dialogue: Arc::new(LocalDialogue::new(library)?),
         })
     }
+}
+
+/// The NLP service as the settings want it: trained models are kept in the data folder, and the encoder is opened if NLP runs here.
+///
+/// # Errors
+/// If the encoder is not there or damaged: a problem of `nlp.encoder`.
+pub(crate) fn nlp_config(settings: &Settings) -> Result<NlpConfig> {
+    let mut config = NlpConfig {
+        model_directory: Some(settings.data.join("models")),
+        ..NlpConfig::default()
+    };
+    let id = &settings.nlp.encoder;
+    if settings.runs(Role::Nlp) && !id.is_empty() {
+        let directory = settings.data.join(ENCODERS);
+        config.encoder = nakai_models::open(&directory, id).map_err(|error| {
+            let mut problems = Problems::default();
+            problems.error(
+                "nlp.encoder",
+                error.to_string(),
+                format!(
+                    "that is done with `nakai models add FILE --data {}`; or leave the setting empty for the encoder that is part of the program",
+                    settings.data.display()
+                ),
+            );
+            problems
+        })?;
+    }
+    Ok(config)
 }

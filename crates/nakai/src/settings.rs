@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt, path::PathBuf, str::FromStr};
 
 use nakai_config::{Problems, Secret};
 use nakai_gateway::GatewayConfig;
+use nakai_models::KNOWN;
 use nakai_rpc::RpcConfig;
 use nakai_store::StoreConfig;
 use nakai_telemetry::logging::LogFormat;
@@ -24,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) watch: bool,
     /// Log lines.
     pub(crate) log: LogSettings,
+    /// How utterances are understood.
+    pub(crate) nlp: NlpSettings,
     /// The HTTP front door.
     pub(crate) gateway: GatewayConfig,
     /// How the services reach each other when they run in several processes.
@@ -42,6 +45,15 @@ pub(crate) struct LogSettings {
     pub(crate) filter: String,
     /// The environment that lines name, for example `production`.
     pub(crate) environment: String,
+}
+
+/// How utterances are understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct NlpSettings {
+    /// The sentence encoder that intents are recognised with: the id of one that was added with `nakai models add`. Empty: the one that
+    /// is part of the program.
+    pub(crate) encoder: String,
 }
 
 /// One of the three services.
@@ -78,6 +90,7 @@ impl Default for Settings {
             bots: Vec::new(),
             watch: false,
             log: LogSettings::default(),
+            nlp: NlpSettings::default(),
             gateway: GatewayConfig::default(),
             rpc: RpcConfig::default(),
             store: StoreConfig::default(),
@@ -103,6 +116,14 @@ impl Settings {
         self.rpc.check("rpc", problems);
         if LogFormat::from_str(&self.log.format).is_err() {
             problems.error("log.format", "is none of the formats", "use `auto`, `json` or `text`");
+        }
+        if !self.nlp.encoder.is_empty() && !KNOWN.iter().any(|model| model.id == self.nlp.encoder) {
+            let ids: Vec<_> = KNOWN.iter().map(|model| format!("`{}`", model.id)).collect();
+            problems.error(
+                "nlp.encoder",
+                "is none of the known encoders",
+                format!("use {}, or leave it empty; see `nakai models list`", ids.join(" or ")),
+            );
         }
         self.check_roles(problems);
     }

@@ -4,7 +4,7 @@ use nakai_config::Problems;
 use regex::{Regex, RegexBuilder};
 
 use super::{check_identifier, folded};
-use crate::model::{EntitiesFile, EntityDefinition};
+use crate::model::{BuiltinEntity, EntitiesFile, EntityDefinition};
 
 /// Memory that one compiled pattern may take, in bytes.
 const PATTERN_SIZE_LIMIT: usize = 1 << 20;
@@ -14,11 +14,19 @@ pub(super) fn check(file: &EntitiesFile, problems: &mut Problems) {
     for (name, entity) in &file.entities {
         let key = format!("entities.{name}");
         check_identifier(name, &key, problems);
-        if entity.values.is_empty() && entity.patterns.is_empty() && entity.lookup.is_empty() {
+        let own = !entity.values.is_empty() || !entity.patterns.is_empty() || !entity.lookup.is_empty();
+        if !own && entity.builtin.is_none() {
+            let cure = match BuiltinEntity::named(name) {
+                Some(known) => format!("add `builtin: {}`", known.name()),
+                None => "add `values`, `patterns`, `lookup` or `builtin`".to_owned(),
+            };
+            problems.error(&key, "the entity recognises nothing", cure);
+        }
+        if entity.builtin.is_none() && !entity.prefer.is_default() {
             problems.error(
-                &key,
-                "the entity recognises nothing",
-                "add `values`, `patterns` or `lookup`",
+                format!("{key}.prefer"),
+                "only an entity with `builtin` has a preference",
+                "add `builtin: date`, or remove it",
             );
         }
         check_values(entity, &key, problems);

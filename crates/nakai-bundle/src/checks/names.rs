@@ -5,7 +5,7 @@ use nakai_types::Language;
 
 use crate::{
     files::FileKind,
-    model::{Flow, Intent, Step},
+    model::{BuiltinEntity, Flow, Intent, Step},
     parse::{Parsed, ParsedFiles},
 };
 
@@ -101,7 +101,8 @@ impl<'a> Names<'a> {
         let entities = files
             .entities
             .iter()
-            .flat_map(|file| file.content.entities.keys().map(String::as_str));
+            .flat_map(|file| file.content.entities.keys().map(String::as_str))
+            .chain(BuiltinEntity::ALL.map(BuiltinEntity::name));
         let articles = files.articles.iter().map(|file| file.content.path.as_str());
         let facts = files
             .bot

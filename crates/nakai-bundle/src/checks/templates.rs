@@ -6,7 +6,7 @@ use super::names::Names;
 /// What templates and expressions see.
 pub(super) const USUAL: &[&str] = &["slots", "bot", "result", "entities", "now", "language"];
 /// What the validation of a slot sees.
-pub(super) const IN_VALIDATION: &[&str] = &["value", "slots"];
+pub(super) const IN_VALIDATION: &[&str] = &["value", "slots", "now"];
 
 /// Checks templates and expressions without running them.
 pub(super) struct Templates<'a> {

@@ -55,9 +55,11 @@ enum LanguageCode {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
-    /// Below this confidence of the best intent the utterance is out of scope.
+    /// Below this confidence of the best intent the utterance is out of scope. Left out: chosen in training;
+    /// `nakai bot train` shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1.0))]
-    pub out_of_scope: f32,
+    pub out_of_scope: Option<f32>,
     /// An intent must be at least this sure to interrupt a flow that waits for an answer.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub digression: f32,
@@ -69,7 +71,7 @@ pub struct Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            out_of_scope: 0.4,
+            out_of_scope: None,
             digression: 0.6,
             passage: 0.35,
         }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Localised;
+use super::{BuiltinEntity, Localised, TimePreference};
 
 /// `entities.yaml`: things that the bot recognises in what customers say.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -13,7 +13,8 @@ pub struct EntitiesFile {
     pub entities: BTreeMap<String, EntityDefinition>,
 }
 
-/// One kind of thing: a list of values with their synonyms, patterns, or a plain list. Any of the three, also together.
+/// One kind of thing: a list of values with their synonyms, patterns, a plain list, or what Nakai knows by itself. Any of them, also
+/// together. Words of lists are also found where they are mistyped or written in another kana, width or okurigana.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EntityDefinition {
@@ -25,4 +26,10 @@ pub struct EntityDefinition {
     pub patterns: Vec<String>,
     /// Names that are their own value, in any language, for example a list of stations.
     pub lookup: Vec<String>,
+    /// An entity that Nakai knows by itself and that counts as this one, for example `date` for `arrival`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub builtin: Option<BuiltinEntity>,
+    /// Which day is meant where `builtin` finds two, the last or the next Friday.
+    #[serde(skip_serializing_if = "TimePreference::is_default")]
+    pub prefer: TimePreference,
 }

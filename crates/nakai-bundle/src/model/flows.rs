@@ -42,7 +42,8 @@ pub struct SlotDefinition {
     /// The allowed values with the words for each, for `type: choice`. Offered as buttons.
     #[serde(default)]
     pub choices: BTreeMap<String, Localised<Vec<String>>>,
-    /// An expression over `value` and `slots` that must be true, for example `value >= 1 and value <= 8`.
+    /// An expression over `value`, `slots` and `now` that must be true, for example `value >= 1 and value <= 8`, or `value >= now.date`
+    /// for a day that has not passed.
     #[serde(default)]
     pub validate: Option<String>,
 }

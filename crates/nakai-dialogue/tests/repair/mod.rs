@@ -57,6 +57,28 @@ async fn a_correction_changes_the_slot_and_the_question_is_asked_again() {
 }
 
 #[tokio::test]
+async fn a_corrected_day_is_said_as_people_say_it() {
+    for (language, text, day, expected) in [
+        (
+            En,
+            "no, tomorrow",
+            "tomorrow",
+            "I have changed date to Friday 16 January.",
+        ),
+        (Ja, "やっぱり明日で", "明日", "日付を1月16日(金)に変更しました。"),
+    ] {
+        let mut talk = at_confirmation(language).await;
+        let draft = talk.say(said(text).entity("date", day, "2026-01-16")).await;
+        assert!(
+            draft.reply.text.as_str().starts_with(expected),
+            "{:?}",
+            draft.reply.text
+        );
+        assert_eq!(talk.slot("date"), "2026-01-16");
+    }
+}
+
+#[tokio::test]
 async fn an_entity_is_corrected_without_ado() {
     let mut talk = at_confirmation(En).await;
     let text = said("12/25 is better").entity("date", "12/25", "12/25");

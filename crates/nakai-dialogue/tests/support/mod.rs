@@ -192,6 +192,7 @@ pub(crate) fn dialogue_with(
 pub(crate) struct Said {
     text: String,
     intents: Vec<IntentScore>,
+    also: Vec<IntentScore>,
     entities: Vec<UnderstoodEntity>,
 }
 
@@ -199,6 +200,7 @@ pub(crate) fn said(text: &str) -> Said {
     Said {
         text: text.into(),
         intents: Vec::new(),
+        also: Vec::new(),
         entities: Vec::new(),
     }
 }
@@ -208,6 +210,15 @@ impl Said {
         self.intents.push(IntentScore {
             name: name.into(),
             confidence,
+        });
+        self
+    }
+
+    /// What is wanted in another clause.
+    pub(crate) fn also(mut self, name: &str) -> Self {
+        self.also.push(IntentScore {
+            name: name.into(),
+            confidence: 0.9,
         });
         self
     }
@@ -226,6 +237,7 @@ impl Said {
             span,
             text: Screened::ours(text),
             value,
+            alternatives: Vec::new(),
         });
         self
     }
@@ -279,11 +291,13 @@ impl Talk {
                 mixed: false,
                 intents: said.intents.clone(),
                 out_of_scope,
+                also: said.also.clone(),
                 entities: said.entities.clone(),
             },
             vault: self.vault.clone(),
             now_ms: self.now_ms,
             deadline: Instant::now() + self.limit,
+            listener: None,
         }
     }
 

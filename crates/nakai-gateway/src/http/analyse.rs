@@ -7,6 +7,7 @@ use nakai_ports::AnalyseRequest;
 
 use crate::{
     Action, Gateway, RequestError,
+    context::now_ms,
     http::{SharedGateway, body, context_of, enter, json, refuse},
     message::Probe,
 };
@@ -35,6 +36,7 @@ async fn answer(gateway: &Gateway, head: &Parts, body: Body, deadline: Instant) 
             text: probe.text.clone(),
             language: probe.language,
             previous_language: None,
+            now_ms: now_ms(),
             deadline,
         })
         .await?;
@@ -59,10 +61,7 @@ async fn answer(gateway: &Gateway, head: &Parts, body: Body, deadline: Instant) 
         start: entity.span.start,
         end: entity.span.end,
         value: entity.value.clone(),
-    });
-    let intents = analysis.intents.iter().map(|intent| IntentView {
-        name: Cow::Borrowed(&*intent.name),
-        confidence: intent.confidence,
+        alternatives: Cow::Borrowed(&entity.alternatives),
     });
     Ok(json(&AnalyseResponse {
         bot: BotVersion {
@@ -78,8 +77,9 @@ async fn answer(gateway: &Gateway, head: &Parts, body: Body, deadline: Instant) 
             .filter(|t| !t.stop)
             .map(|t| Cow::Borrowed(&*t.base))
             .collect(),
-        intents: intents.collect(),
+        intents: analysis.intents.iter().map(IntentView::from).collect(),
         out_of_scope: analysis.out_of_scope,
+        also: analysis.also.iter().map(IntentView::from).collect(),
         entities: entities.collect(),
     }))
 }

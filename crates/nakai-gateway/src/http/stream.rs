@@ -9,10 +9,11 @@ use axum::response::{
 };
 use futures_util::{FutureExt, StreamExt, stream};
 use serde_json::json;
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 
 use crate::{
     Answer, Caller, ChatError, Gateway, Message, RequestContext,
+    audience::{Audience, Hearing},
     chat::{Opening, chat},
     http::{chat::insert_opening, problem},
 };
@@ -27,9 +28,9 @@ pub(super) async fn events(
     message: Message,
 ) -> Response {
     let keep_alive = Duration::from_secs(gateway.config.stream_keep_alive_seconds);
-    let (opened, mut opening) = oneshot::channel();
+    let (audience, Hearing { mut opening, pieces }) = Audience::new();
     let turn_context = context.clone();
-    let mut turn: Turn = Box::pin(async move { chat(&gateway, caller, turn_context, message, Some(opened)).await });
+    let mut turn: Turn = Box::pin(async move { chat(&gateway, caller, turn_context, message, Some(audience)).await });
 
     // Polled in this order: a turn that is over was open before.
     let begun = tokio::select! {
@@ -47,9 +48,13 @@ pub(super) async fn events(
     };
 
     let first = stream::iter([event("turn", &opening_json(&opening))]);
-    let rest = turn
-        .map(move |outcome| stream::iter(rest_of(outcome, &context)))
-        .flatten_stream();
+    let telling = Telling {
+        turn: Some(turn),
+        pieces,
+        told: String::new(),
+        context,
+    };
+    let rest = stream::unfold(telling, Telling::next).flat_map(stream::iter);
     let sse = Sse::new(first.chain(rest).map(Ok::<_, Infallible>)).keep_alive(KeepAlive::new().interval(keep_alive));
     let mut response = sse.into_response();
     response
@@ -66,6 +71,40 @@ enum Begun {
     Over(Option<Opening>, Box<Result<Answer, ChatError>>),
 }
 
+/// An answer on its way: pieces while it is made, then what is left of it.
+struct Telling {
+    /// `None` once it is over.
+    turn: Option<Turn>,
+    pieces: mpsc::Receiver<String>,
+    told: String,
+    context: RequestContext,
+}
+
+impl Telling {
+    async fn next(mut self) -> Option<(Vec<Event>, Self)> {
+        let turn = self.turn.as_mut()?;
+        let events = tokio::select! {
+            biased;
+            Some(piece) = self.pieces.recv() => {
+                self.told.push_str(&piece);
+                vec![delta(&piece)]
+            }
+            outcome = turn => {
+                self.turn = None;
+                let mut events = Vec::new();
+                // What was told just before the end.
+                while let Ok(piece) = self.pieces.try_recv() {
+                    self.told.push_str(&piece);
+                    events.push(delta(&piece));
+                }
+                events.extend(rest_of(outcome, &self.told, &self.context));
+                events
+            }
+        };
+        Some((events, self))
+    }
+}
+
 fn opening_json(opening: &Opening) -> String {
     json!({
         "turn_id": opening.turn,
@@ -75,18 +114,23 @@ fn opening_json(opening: &Opening) -> String {
     .to_string()
 }
 
-fn rest_of(outcome: Result<Answer, ChatError>, context: &RequestContext) -> Vec<Event> {
+fn rest_of(outcome: Result<Answer, ChatError>, told: &str, context: &RequestContext) -> Vec<Event> {
     match outcome {
         Ok(answer) => {
-            let deltas = sentences(answer.reply()).map(|text| event("delta", &json!({ "text": text }).to_string()));
+            // A reply begins with what was told of it.
+            let rest = answer.reply().strip_prefix(told).unwrap_or_default();
             let done = serde_json::to_string(&answer.response()).unwrap_or_default();
-            deltas.chain([event("done", &done)]).collect()
+            sentences(rest).map(delta).chain([event("done", &done)]).collect()
         }
         Err(error) => vec![event(
             "error",
             &String::from_utf8_lossy(&problem::chat_body(&error, context)),
         )],
     }
+}
+
+fn delta(text: &str) -> Event {
+    event("delta", &json!({ "text": text }).to_string())
 }
 
 /// JSON on one line, as event streams need it.

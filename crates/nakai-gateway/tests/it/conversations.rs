@@ -38,6 +38,14 @@ async fn a_turn_has_everything_that_a_caller_needs() {
 }
 
 #[tokio::test]
+async fn what_is_wanted_too_is_told() {
+    let nakai = Sandbox::start(GatewayConfig::default()).await;
+    let reply = nakai.chat(json!({"text": "a room and parking"})).await;
+    assert_eq!(reply.json["also"], json!([{"name": "parking", "confidence": 0.5}]));
+    assert_eq!(nakai.store.record(0).understanding.also.len(), 1);
+}
+
+#[tokio::test]
 async fn an_utterance_out_of_scope_has_no_intent() {
     let nakai = Sandbox::start(GatewayConfig::default()).await;
     let reply = nakai.chat(json!({"text": "nonsense"})).await;

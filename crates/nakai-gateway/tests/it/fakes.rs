@@ -95,6 +95,7 @@ impl Nlp for FakeNlp {
             kind: "room".into(),
             span: Span::new(start, start + 4),
             value: EntityValue::Text("twin_room".into()),
+            alternatives: Vec::new(),
         };
         Ok(Analysis {
             language: request
@@ -106,6 +107,14 @@ impl Nlp for FakeNlp {
                 confidence: 0.75,
             }],
             out_of_scope: text.contains("nonsense"),
+            also: text
+                .contains("parking")
+                .then(|| IntentScore {
+                    name: "parking".into(),
+                    confidence: 0.5,
+                })
+                .into_iter()
+                .collect(),
             entities: text.find("twin").map(entity).into_iter().collect(),
         })
     }
@@ -142,6 +151,8 @@ impl Nlp for FakeNlp {
 
 #[derive(Default)]
 pub(crate) struct FakeDialogue {
+    /// Whether nobody listened to what was told last.
+    pub(crate) left: AtomicBool,
     pub(crate) gate: Gate,
     pub(crate) failure: Failure<DialogueError>,
     pub(crate) installed: Mutex<HashSet<BotRef>>,
@@ -163,6 +174,11 @@ impl Dialogue for FakeDialogue {
             self.in_progress.lock().unwrap().insert(request.conversation),
             "two turns at once"
         );
+        if let Some(listener) = &request.listener {
+            // What is told is how the reply begins.
+            let told = listener.tell(Screened::ours("You said: ")).await;
+            self.left.store(told.is_err(), Ordering::SeqCst);
+        }
         self.gate.pass().await;
         tokio::task::yield_now().await;
         self.in_progress.lock().unwrap().remove(&request.conversation);
@@ -318,6 +334,15 @@ impl ConversationStore for FakeStore {
         let wanted = records
             .iter()
             .filter(|record| record.conversation == id && record.sequence > after);
+        Ok(wanted
+            .take(limit as usize)
+            .map(|record| TurnRecord::clone(record))
+            .collect())
+    }
+
+    async fn recent_turns(&self, _: &TenantId, since_ms: i64, limit: u32) -> Result<Vec<TurnRecord>, StoreError> {
+        let records = self.records.lock().unwrap();
+        let wanted = records.iter().rev().filter(|record| record.started_ms >= since_ms);
         Ok(wanted
             .take(limit as usize)
             .map(|record| TurnRecord::clone(record))

@@ -44,6 +44,17 @@ impl Reply {
     }
 }
 
+/// An answer on its way.
+pub(crate) struct Streaming(Body);
+
+impl Streaming {
+    /// The next piece; `None` at the end.
+    pub(crate) async fn piece(&mut self) -> Option<String> {
+        let frame = self.0.frame().await?.unwrap();
+        Some(String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap())
+    }
+}
+
 pub(crate) fn bundle(name: &str, version: u8) -> BundleArchive {
     let bot = BotRef {
         name: BotName::new(name).unwrap(),
@@ -114,6 +125,17 @@ impl Sandbox {
             request = request.header(*name, *value);
         }
         self.send("127.0.0.1:50000", request.body(body.into()).unwrap()).await
+    }
+
+    /// Sends a message and reads its answer as it comes.
+    pub(crate) async fn stream(&self, body: &'static str) -> Streaming {
+        let request = Request::post("/chat")
+            .header("content-type", "application/json")
+            .header("accept", "text/event-stream")
+            .body(Body::from(body))
+            .unwrap();
+        let response = self.app.respond("127.0.0.1:50000".parse().unwrap(), request).await;
+        Streaming(response.into_body())
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {

@@ -1,39 +1,67 @@
-//! Turns margins into probabilities that mean something.
+//! Turns what the models say into probabilities that mean something.
 //!
-//! An utterance has one of the bot's intents or none of them. The odds of intent *i* are `exp(sharpness * margin_i)`, those of none
-//! are `exp(none + none_if_unknown * unknown)`, where `unknown` is the share of its features that no training example has. The three
-//! numbers are fitted, as a logistic regression, to predictions for examples that the model at hand was not trained with; examples
-//! of intents that it was not trained with at all show what "none of them" looks like.
+//! An utterance has one of the bot's intents or none of them. The odds of intent *i* are `exp(wording * margin_i + meaning * score_i)`,
+//! those of none are `exp` of a weighted sum of what speaks for it: how much of the utterance is unknown, how far it is from every
+//! example, and how much it is like the examples of none, if a bot has any. The weights are fitted, as a logistic regression, to
+//! predictions for examples that the models at hand were not trained with; examples of intents that they were not trained with at
+//! all show what "none of them" looks like.
 
-/// What the fit starts from and, where a bot has few examples, stays near to.
-const PRIOR: [f64; 3] = [4.0, 0.0, 2.0];
-/// How strongly the fit holds to the prior, by parameter: the inverse of its variance.
-const PRIOR_STRENGTH: [f64; 3] = [0.5, 0.5, 0.5];
+/// How many weights there are.
+const COUNT: usize = 7;
+/// What a weight is multiplied with stands in this order: the margin and the score of an intent, then what speaks for none.
+const INTENT: usize = 2;
+/// What the fit starts from and, where a bot has few examples, stays near to; by wording alone, and together with meaning.
+const PRIORS: [[f64; COUNT]; 2] = [
+    [4.0, 0.0, 0.0, 2.0, 0.0, 2.0, 0.0],
+    [2.5, 5.0, -1.5, 1.0, 3.0, 2.0, 3.0],
+];
+/// How strongly the fit holds to the prior, by weight: the inverse of its variance.
+const PRIOR_STRENGTH: [f64; COUNT] = [0.5, 0.2, 0.5, 0.5, 0.2, 0.5, 0.2];
 /// The share of utterances with none of the bot's intents that is assumed; training sets do not tell it.
-const NONE_SHARE: f64 = 0.1;
-const ITERATIONS: usize = 25;
+pub(super) const NONE_SHARE: f64 = 0.05;
+const ITERATIONS: usize = 40;
 
-/// A prediction for an example that the model was not trained with.
-pub(super) struct HeldOut {
-    /// By intent; `None` for an intent that this model does not know.
-    pub(super) margins: Vec<Option<f32>>,
-    /// The share of the example's features that were not in training.
+/// What models say of an utterance.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Evidence {
+    /// By intent: the margin by its wording, the score by its meaning. `None` for an intent that the models do not know.
+    pub(super) intents: Vec<Option<[f32; INTENT]>>,
+    pub(super) none: ForNone,
+}
+
+/// What speaks for none of the intents.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+pub(super) struct ForNone {
+    /// The share of the utterance's features that were not in training.
     pub(super) unknown: f32,
-    /// The example's intent, unless the model does not know it.
+    /// How far the nearest example is in meaning.
+    pub(super) distance: f32,
+    /// Margin and score of the examples of none; zeros if there are no such examples.
+    pub(super) like_none: [f32; INTENT],
+}
+
+impl ForNone {
+    const fn weighed(&self) -> [f32; COUNT - INTENT] {
+        [1.0, self.unknown, self.distance, self.like_none[0], self.like_none[1]]
+    }
+}
+
+/// A prediction for an example that the models were not trained with.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct HeldOut {
+    pub(super) evidence: Evidence,
+    /// The example's intent, unless the models do not know it.
     pub(super) intent: Option<usize>,
 }
 
-/// The way from margins to probabilities.
+/// The way from what models say to probabilities: the weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Calibration {
-    pub(super) sharpness: f32,
-    pub(super) none: f32,
-    pub(super) none_if_unknown: f32,
-}
+pub(super) struct Calibration(pub(super) [f32; COUNT]);
 
 impl Calibration {
-    /// Fits the three numbers by Newton's method; the likelihood has one maximum.
-    pub(super) fn fit(predictions: &[HeldOut]) -> Self {
+    /// Fits the weights by Newton's method; the likelihood has one maximum. `with_meaning` says whether there are scores.
+    pub(super) fn fit(predictions: &[HeldOut], with_meaning: bool) -> Self {
+        let prior = &PRIORS[usize::from(with_meaning)];
         let nones = predictions
             .iter()
             .filter(|prediction| prediction.intent.is_none())
@@ -44,11 +72,11 @@ impl Calibration {
         } else {
             0.0
         };
-        let mut parameters = PRIOR;
+        let mut parameters = *prior;
         let mut loss = f64::INFINITY;
-        let mut step = [0.0; 3];
+        let mut step = [0.0; COUNT];
         for _ in 0..ITERATIONS {
-            let slope = Slope::of(&parameters, predictions, none_weight);
+            let slope = Slope::of(&parameters, prior, predictions, none_weight);
             if slope.loss > loss + 1e-9 {
                 // Overshot: back half the way.
                 step = step.map(|s| s / 2.0);
@@ -62,48 +90,51 @@ impl Calibration {
                 break;
             }
         }
-        let [sharpness, none, none_if_unknown] = parameters.map(|parameter| parameter as f32);
-        Self {
-            sharpness: sharpness.max(0.1),
-            none,
-            none_if_unknown,
-        }
+        let mut weights = parameters.map(|parameter| parameter as f32);
+        weights[0] = weights[0].max(0.1);
+        weights[1] = weights[1].max(0.0);
+        Self(weights)
     }
 
-    /// Turns margins into probabilities in place. They add up to one less the probability of none.
-    pub(super) fn apply(&self, margins: &mut [f32], unknown: f32) {
-        let none = self.none + self.none_if_unknown * unknown;
-        let highest = margins
+    /// How probable each intent is. They add up to one less the probability of none.
+    pub(super) fn probabilities(&self, evidence: &Evidence) -> Vec<f32> {
+        let [wording, meaning, for_none @ ..] = self.0;
+        let none: f32 = for_none
             .iter()
-            .map(|margin| self.sharpness * margin)
-            .fold(none, f32::max);
+            .zip(evidence.none.weighed())
+            .map(|(weight, x)| weight * x)
+            .sum();
+        let odds = |intent: &Option<[f32; INTENT]>| {
+            intent.map_or(f32::NEG_INFINITY, |[margin, score]| wording * margin + meaning * score)
+        };
+        let mut probabilities: Vec<f32> = evidence.intents.iter().map(odds).collect();
+        let highest = probabilities.iter().copied().fold(none, f32::max);
         let mut total = (none - highest).exp();
-        for margin in margins.iter_mut() {
-            *margin = (self.sharpness * *margin - highest).exp();
-            total += *margin;
+        for odds in &mut probabilities {
+            *odds = (*odds - highest).exp();
+            total += *odds;
         }
-        for odds in margins {
-            *odds /= total;
-        }
+        probabilities.iter_mut().for_each(|odds| *odds /= total);
+        probabilities
     }
 }
 
 /// The negative log-likelihood of all predictions and the prior, with its first and second derivatives.
 struct Slope {
     loss: f64,
-    gradient: [f64; 3],
-    curvature: [[f64; 3]; 3],
+    gradient: [f64; COUNT],
+    curvature: [[f64; COUNT]; COUNT],
 }
 
 impl Slope {
-    fn of(parameters: &[f64; 3], predictions: &[HeldOut], none_weight: f64) -> Self {
+    fn of(parameters: &[f64; COUNT], prior: &[f64; COUNT], predictions: &[HeldOut], none_weight: f64) -> Self {
         let mut slope = Self {
             loss: 0.0,
-            gradient: [0.0; 3],
-            curvature: [[0.0; 3]; 3],
+            gradient: [0.0; COUNT],
+            curvature: [[0.0; COUNT]; COUNT],
         };
         for (i, strength) in PRIOR_STRENGTH.iter().enumerate() {
-            let off = parameters[i] - PRIOR[i];
+            let off = parameters[i] - prior[i];
             slope.loss += 0.5 * strength * off * off;
             slope.gradient[i] += strength * off;
             slope.curvature[i][i] += strength;
@@ -115,87 +146,119 @@ impl Slope {
         slope
     }
 
-    fn add(&mut self, parameters: &[f64; 3], prediction: &HeldOut, weight: f64) {
-        let unknown = f64::from(prediction.unknown);
-        let none = parameters[1] + parameters[2] * unknown;
-        let margins = || prediction.margins.iter().flatten().map(|margin| f64::from(*margin));
-        let highest = margins().map(|margin| parameters[0] * margin).fold(none, f64::max);
-        // Moments of the margin under the present probabilities, none of them counted as margin 0.
-        let none_odds = (none - highest).exp();
-        let (mut total, mut first, mut second) = (none_odds, 0.0, 0.0);
-        for margin in margins() {
-            let odds = (parameters[0] * margin - highest).exp();
+    /// Adds one prediction. The logit of each outcome is linear in the weights, so the derivatives are the moments of what they are
+    /// multiplied with under the present probabilities.
+    fn add(&mut self, parameters: &[f64; COUNT], prediction: &HeldOut, weight: f64) {
+        let [wording, meaning, for_none @ ..] = *parameters;
+        let weighed = prediction.evidence.none.weighed().map(f64::from);
+        let none: f64 = for_none.iter().zip(weighed).map(|(weight, x)| weight * x).sum();
+        let known = || {
+            prediction
+                .evidence
+                .intents
+                .iter()
+                .flatten()
+                .map(|said| said.map(f64::from))
+        };
+        let logit = |[margin, score]: [f64; INTENT]| wording * margin + meaning * score;
+        let highest = known().map(logit).fold(none, f64::max);
+        let p_none = (none - highest).exp();
+        let mut total = p_none;
+        let mut first = [0.0; INTENT];
+        let mut second = [0.0; 3];
+        for said in known() {
+            let odds = (logit(said) - highest).exp();
+            let [margin, score] = said;
             total += odds;
-            first += odds * margin;
-            second += odds * margin * margin;
+            first[0] += odds * margin;
+            first[1] += odds * score;
+            second[0] += odds * margin * margin;
+            second[1] += odds * margin * score;
+            second[2] += odds * score * score;
         }
-        let (mean, square, p_none) = (first / total, second / total, none_odds / total);
+        let p_none = p_none / total;
+        let mut mean = [0.0; COUNT];
+        for (mean, first) in mean.iter_mut().zip(first) {
+            *mean = first / total;
+        }
+        for (mean, x) in mean[INTENT..].iter_mut().zip(weighed) {
+            *mean = p_none * x;
+        }
         let target = prediction
             .intent
-            .and_then(|intent| prediction.margins.get(intent).copied().flatten())
-            .map(f64::from);
-        let logit = target.map_or(none, |margin| parameters[0] * margin);
-        self.loss += weight * (highest + total.ln() - logit);
-        let is_none = if target.is_none() { 1.0 } else { 0.0 };
-        let off_none = p_none - is_none;
-        for (gradient, part) in
-            self.gradient
-                .iter_mut()
-                .zip([mean - target.unwrap_or_default(), off_none, off_none * unknown])
-        {
-            *gradient += weight * part;
+            .and_then(|intent| prediction.evidence.intents.get(intent).copied().flatten())
+            .map(|said| said.map(f64::from));
+        self.loss += weight * (highest + total.ln() - target.map_or(none, logit));
+        let mut truth = [0.0; COUNT];
+        match target {
+            Some(said) => truth[..INTENT].copy_from_slice(&said),
+            None => truth[INTENT..].copy_from_slice(&weighed),
         }
-        let (spread, cross, chance) = (square - mean * mean, -mean * p_none, p_none * (1.0 - p_none));
-        let curvature = [
-            [spread, cross, cross * unknown],
-            [cross, chance, chance * unknown],
-            [cross * unknown, chance * unknown, chance * unknown * unknown],
-        ];
-        for (row, parts) in self.curvature.iter_mut().zip(curvature) {
-            for (sum, part) in row.iter_mut().zip(parts) {
-                *sum += weight * part;
+        for (i, row) in self.curvature.iter_mut().enumerate() {
+            self.gradient[i] += weight * (mean[i] - truth[i]);
+            for (j, sum) in row.iter_mut().enumerate() {
+                let product = match (i < INTENT, j < INTENT) {
+                    (true, true) => second[i + j] / total,
+                    (false, false) => p_none * weighed[i - INTENT] * weighed[j - INTENT],
+                    _ => 0.0,
+                };
+                *sum += weight * (product - mean[i] * mean[j]);
             }
         }
     }
 }
 
-/// Solves `matrix * x = vector` for a positive definite matrix by Cramer's rule.
-fn solve(matrix: [[f64; 3]; 3], vector: [f64; 3]) -> [f64; 3] {
-    let determinant = |m: [[f64; 3]; 3]| {
-        m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0])
-            + m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0])
-    };
-    let whole = determinant(matrix);
-    std::array::from_fn(|column| {
-        let mut replaced = matrix;
-        for (row, value) in replaced.iter_mut().zip(vector) {
-            row[column] = value;
+/// Solves `matrix * x = vector` for a positive definite matrix by elimination.
+fn solve(mut matrix: [[f64; COUNT]; COUNT], mut vector: [f64; COUNT]) -> [f64; COUNT] {
+    for pivot in 0..COUNT {
+        for row in pivot + 1..COUNT {
+            let factor = matrix[row][pivot] / matrix[pivot][pivot];
+            let above = matrix[pivot];
+            matrix[row]
+                .iter_mut()
+                .zip(above)
+                .for_each(|(number, above)| *number -= factor * above);
+            vector[row] -= factor * vector[pivot];
         }
-        determinant(replaced) / whole
-    })
+    }
+    for row in (0..COUNT).rev() {
+        let known: f64 = (row + 1..COUNT)
+            .map(|column| matrix[row][column] * vector[column])
+            .sum();
+        vector[row] = (vector[row] - known) / matrix[row][row];
+    }
+    vector
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn evidence(margins: [Option<f32>; 2], unknown: f32) -> Evidence {
+        Evidence {
+            intents: margins.map(|margin| margin.map(|margin| [margin, 0.0])).to_vec(),
+            none: ForNone {
+                unknown,
+                ..ForNone::default()
+            },
+        }
+    }
+
     /// Predictions of a model that knows two intents, and is right in `share` of ten cases.
     fn predictions(right: usize, nones: usize) -> Vec<HeldOut> {
         let known = (0..10).map(|n| {
             let margins = if n < right {
-                vec![Some(0.5), Some(-0.5)]
+                [Some(0.5), Some(-0.5)]
             } else {
-                vec![Some(-0.5), Some(0.5)]
+                [Some(-0.5), Some(0.5)]
             };
             HeldOut {
-                margins,
-                unknown: 0.1,
+                evidence: evidence(margins, 0.1),
                 intent: Some(0),
             }
         });
         let none = (0..nones).map(|_| HeldOut {
-            margins: vec![None, Some(-0.9)],
-            unknown: 0.8,
+            evidence: evidence([None, Some(-0.9)], 0.8),
             intent: None,
         });
         (0..20)
@@ -207,36 +270,47 @@ mod tests {
     #[test]
     fn confidence_is_the_share_of_right_answers() {
         for right in [7, 9] {
-            let mut margins = [0.5, -0.5];
-            Calibration::fit(&predictions(right, 2)).apply(&mut margins, 0.1);
+            let calibration = Calibration::fit(&predictions(right, 2), false);
+            let found = calibration.probabilities(&evidence([Some(0.5), Some(-0.5)], 0.1))[0];
             let expected = right as f32 / 10.0;
-            assert!(
-                (margins[0] - expected).abs() < 0.08,
-                "right in {expected}, said {}",
-                margins[0]
-            );
+            assert!((found - expected).abs() < 0.08, "right in {expected}, said {found}");
         }
     }
 
     #[test]
     fn what_looks_like_none_of_the_intents_is_improbable() {
-        let calibration = Calibration::fit(&predictions(9, 5));
-        let (mut clear, mut strange) = ([0.5, -0.5], [-0.9, -0.9]);
-        calibration.apply(&mut clear, 0.1);
-        calibration.apply(&mut strange, 0.8);
+        let calibration = Calibration::fit(&predictions(9, 5), false);
+        let clear = calibration.probabilities(&evidence([Some(0.5), Some(-0.5)], 0.1));
+        let strange = calibration.probabilities(&evidence([Some(-0.9), Some(-0.9)], 0.8));
         assert!(clear[0] > 0.8, "{clear:?}");
         assert!(strange.iter().all(|p| *p < 0.2), "{strange:?}");
     }
 
     #[test]
+    fn meaning_decides_where_it_is_the_better_judge() {
+        // The wording is right in half of the cases, the meaning always.
+        let predictions: Vec<HeldOut> = (0..100)
+            .map(|n| {
+                let margin = if n % 2 == 0 { 0.5 } else { -0.5 };
+                HeldOut {
+                    evidence: Evidence {
+                        intents: vec![Some([margin, 0.8]), Some([-margin, 0.1])],
+                        none: ForNone::default(),
+                    },
+                    intent: Some(0),
+                }
+            })
+            .collect();
+        let calibration = Calibration::fit(&predictions, true);
+        let [wording, meaning, ..] = calibration.0;
+        assert!(wording < 1.5 && meaning > 6.0, "{calibration:?}");
+    }
+
+    #[test]
     fn without_predictions_the_prior_holds() {
-        assert_eq!(
-            Calibration::fit(&[]),
-            Calibration {
-                sharpness: 4.0,
-                none: 0.0,
-                none_if_unknown: 2.0
-            }
-        );
+        for with_meaning in [false, true] {
+            let prior = PRIORS[usize::from(with_meaning)].map(|weight| weight as f32);
+            assert_eq!(Calibration::fit(&[], with_meaning), Calibration(prior));
+        }
     }
 }

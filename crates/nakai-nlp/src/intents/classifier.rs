@@ -1,13 +1,16 @@
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
+use nakai_encoder::SentenceEncoder;
 use nakai_types::IntentScore;
 
 use super::{
-    TrainingSet,
+    SentenceVectors, TrainingSet,
     features::{Feature, extract},
+    meaning::SentenceVector,
+    several::wishes,
     social::{Segment, SocialPhrases, is_slight},
     stored::Trained,
-    training,
+    training::{self, evidence},
 };
 use crate::Folded;
 
@@ -16,14 +19,21 @@ const RANKED: usize = 5;
 /// In utterances of more clauses than this only the phrases that a bot knows are told from what is wanted, so that a long text costs
 /// no more than its length.
 const MAX_CLAUSES: usize = 8;
+/// How sure a clause must be of another intent to count as a wish of its own.
+const SEVERAL: f32 = 0.6;
 
 /// Recognises the intents of one bot. Never changes once it is trained.
+///
+/// A cascade: the wording (hashed n-grams and a linear model) decides alone where it is sure, in some ten microseconds; where it is not,
+/// the meaning (a sentence encoder and a kernel model) is asked too, and both decide together. How sure is sure enough was found in
+/// training: there, what the wording alone decides is not worse than what both decide.
 pub struct IntentClassifier {
     /// By intent.
     names: Vec<Arc<str>>,
     social: Vec<bool>,
     phrases: SocialPhrases,
     trained: Trained,
+    encoder: Option<Arc<dyn SentenceEncoder>>,
 }
 
 /// The intents of an utterance.
@@ -33,15 +43,23 @@ pub struct Ranking {
     pub intents: Vec<IntentScore>,
     /// Whether the best one is too improbable to act on.
     pub out_of_scope: bool,
+    /// Further intents, of other clauses of the utterance, each sure by itself, in the order in which they are said.
+    pub also: Vec<IntentScore>,
+    /// Whether the encoder was asked, because the wording alone was not sure.
+    pub encoder_asked: bool,
 }
 
 /// How probable each intent is. They add up to one less the probability of no intent at all.
-struct Distribution(Vec<f32>);
+#[derive(Default)]
+struct Distribution {
+    by_intent: Vec<f32>,
+    encoder_asked: bool,
+}
 
 impl Distribution {
     /// The most probable intent and its probability; the first of equals.
     fn best(&self) -> Option<(usize, f32)> {
-        self.0
+        self.by_intent
             .iter()
             .copied()
             .enumerate()
@@ -51,14 +69,26 @@ impl Distribution {
 }
 
 impl IntentClassifier {
-    /// Trains on a bot's examples. Takes some ten milliseconds for a usual bot, seconds for a hundred intents with a hundred
-    /// examples each; the same set always gives the same classifier.
+    /// Trains on a bot's examples with the encoder that is part of the program. Takes a second for a bot with some thousand examples;
+    /// the same set always gives the same classifier on the same machine.
     pub fn train(set: &TrainingSet) -> Self {
-        Self::new(set, training::train(set))
+        Self::train_with(set, Some(nakai_encoder::shipped()), &mut SentenceVectors::default())
+    }
+
+    /// Trains with an encoder, or by the wording alone without one. What `vectors` has from an earlier training is not encoded again, and
+    /// what this training needs is there afterwards: a bot of which few examples changed is trained in a fraction of the time, to the
+    /// same classifier.
+    pub fn train_with(
+        set: &TrainingSet,
+        encoder: Option<&Arc<dyn SentenceEncoder>>,
+        vectors: &mut SentenceVectors,
+    ) -> Self {
+        let trained = training::train(set, encoder.map(|encoder| &**encoder), vectors);
+        Self::new(set, trained, encoder)
     }
 
     /// Takes what was trained on `set`.
-    fn new(set: &TrainingSet, trained: Trained) -> Self {
+    fn new(set: &TrainingSet, trained: Trained, encoder: Option<&Arc<dyn SentenceEncoder>>) -> Self {
         let social_examples = set
             .intents
             .iter()
@@ -68,17 +98,28 @@ impl IntentClassifier {
             names: set.intents.iter().map(|intent| Arc::clone(&intent.name)).collect(),
             social: set.intents.iter().map(|intent| intent.social).collect(),
             phrases: SocialPhrases::new(social_examples.map(String::as_str)),
+            encoder: encoder.filter(|_| !trained.meaning.is_empty()).cloned(),
             trained,
         }
+    }
+
+    /// The confidence below which an utterance is out of scope, chosen in training: where, for examples that the models had not seen,
+    /// refusing costs less than answering.
+    pub const fn threshold(&self) -> f32 {
+        self.trained.threshold
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         self.trained.to_bytes()
     }
 
-    /// Reads what [`Self::to_bytes`] wrote of a classifier of the same training set; `None` if it can't be used.
-    pub(super) fn from_bytes(set: &TrainingSet, bytes: &[u8]) -> Option<Self> {
-        Some(Self::new(set, Trained::from_bytes(bytes, set.intents.len())?))
+    /// Reads what [`Self::to_bytes`] wrote of a classifier of the same training set and encoder; `None` if it can't be used.
+    pub(super) fn from_bytes(
+        set: &TrainingSet,
+        encoder: Option<&Arc<dyn SentenceEncoder>>,
+        bytes: &[u8],
+    ) -> Option<Self> {
+        Some(Self::new(set, Trained::from_bytes(bytes, set.intents.len())?, encoder))
     }
 
     /// Ranks the bot's intents for an utterance, which is out of scope if none reaches `threshold`.
@@ -93,8 +134,12 @@ impl IntentClassifier {
             extract(segment.text, &mut features);
             ends.push(features.len());
         }
-        let beside_social = self.beside_social(&segments, &features, &ends, threshold);
-        self.ranking(beside_social.unwrap_or_else(|| self.distribution(features)), threshold)
+        let distribution = self
+            .beside_social(&segments, &features, &ends, threshold)
+            .unwrap_or_else(|| self.distribution(features, utterance.as_str()));
+        let mut ranking = self.ranking(distribution, threshold);
+        ranking.also = self.further(&segments, &ranking, threshold);
+        ranking
     }
 
     /// How probable each intent is for what is wanted beside small talk; `None` if there is only one of the two, or too little to
@@ -110,6 +155,7 @@ impl IntentClassifier {
             return None;
         }
         let mut wanted = Vec::with_capacity(features.len());
+        let mut text = String::new();
         let mut slight = true;
         let mut start = 0;
         for (segment, end) in segments.iter().zip(ends) {
@@ -118,13 +164,17 @@ impl IntentClassifier {
             if !segment.social && (segments.len() > MAX_CLAUSES || !self.is_social(own, threshold)) {
                 slight &= wanted.is_empty() && is_slight(segment.text);
                 wanted.extend_from_slice(own);
+                if !text.is_empty() {
+                    text.push_str(", ");
+                }
+                text.push_str(segment.text);
             }
         }
         if wanted.is_empty() || wanted.len() == features.len() {
             return None;
         }
-        let mut distribution = self.distribution(wanted);
-        for (probability, social) in distribution.0.iter_mut().zip(&self.social) {
+        let mut distribution = self.distribution(wanted, &text);
+        for (probability, social) in distribution.by_intent.iter_mut().zip(&self.social) {
             if *social {
                 *probability = 0.0;
             }
@@ -133,28 +183,95 @@ impl IntentClassifier {
         if slight && nothing { None } else { Some(distribution) }
     }
 
-    /// Says whether a clause alone is small talk, although the bot does not know the phrase.
+    /// Says whether a clause alone is small talk by its wording, although the bot does not know the phrase.
     fn is_social(&self, clause: &[Feature], threshold: f32) -> bool {
-        self.distribution(clause.to_vec())
-            .best()
-            .is_some_and(|(intent, best)| self.social[intent] && best >= threshold)
+        let (_, distribution) = self.by_wording(clause.to_vec());
+        let best = distribution.and_then(|distribution| distribution.best());
+        best.is_some_and(|(intent, best)| self.social[intent] && best >= threshold)
     }
 
-    /// How probable each intent is; nothing if the model knows none of the features.
-    fn distribution(&self, mut features: Vec<Feature>) -> Distribution {
+    /// The intents of clauses that want something else than what the whole utterance was taken for.
+    fn further(&self, segments: &[Segment<'_>], whole: &Ranking, threshold: f32) -> Vec<IntentScore> {
+        let Some(best) = whole.intents.first().filter(|_| !whole.out_of_scope) else {
+            return Vec::new();
+        };
+        let said = segments
+            .iter()
+            .filter(|segment| !segment.social)
+            .map(|segment| segment.text);
+        let wishes = wishes(said);
+        if wishes.len() < 2 {
+            return Vec::new();
+        }
+        let mut found: Vec<IntentScore> = Vec::new();
+        for wish in wishes {
+            let mut features = Vec::new();
+            extract(wish, &mut features);
+            let own = self.distribution(features, wish).best();
+            let sure =
+                own.filter(|(intent, confidence)| !self.social[*intent] && *confidence >= SEVERAL.max(threshold));
+            if let Some((intent, confidence)) = sure {
+                let name = &self.names[intent];
+                if !found.iter().any(|other| other.name == *name) {
+                    found.push(IntentScore {
+                        name: Arc::clone(name),
+                        confidence,
+                    });
+                }
+            }
+        }
+        // Clauses of which none is what the whole is are its grounds and circumstances.
+        if found.iter().any(|score| score.name == best.name) {
+            found.retain(|score| score.name != best.name);
+            found
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// How probable each intent is by the wording alone, with what a further judge needs of it; `None` if the model knows none of the
+    /// features.
+    fn by_wording(&self, mut features: Vec<Feature>) -> ((Vec<f32>, f32), Option<Distribution>) {
         features.sort_unstable();
         features.dedup();
         let vector = self.trained.vocabulary.vector(&features);
-        if vector.entries.is_empty() {
-            return Distribution(Vec::new());
+        let margins = self.trained.model.margins(&vector.entries);
+        let known = !vector.entries.is_empty();
+        let distribution = known.then(|| {
+            let evidence = evidence(&margins, vector.unknown, None, self.trained.intents);
+            Distribution {
+                by_intent: self.trained.by_wording.probabilities(&evidence),
+                encoder_asked: false,
+            }
+        });
+        ((margins, vector.unknown), distribution)
+    }
+
+    /// How probable each intent is; nothing if nobody knows anything of the text.
+    fn distribution(&self, features: Vec<Feature>, text: &str) -> Distribution {
+        let nothing_said = features.is_empty();
+        let ((margins, unknown), by_wording) = self.by_wording(features);
+        let sure = by_wording
+            .as_ref()
+            .and_then(Distribution::best)
+            .is_some_and(|(_, best)| best >= self.trained.sure);
+        match &self.encoder {
+            Some(encoder) if !sure && !nothing_said => {
+                let vector = SentenceVector::of(&spoken(text), &**encoder);
+                let scores = self.trained.meaning.scores(&vector);
+                let evidence = evidence(&margins, unknown, Some(&scores), self.trained.intents);
+                Distribution {
+                    by_intent: self.trained.by_both.probabilities(&evidence),
+                    encoder_asked: true,
+                }
+            }
+            _ => by_wording.unwrap_or_default(),
         }
-        let mut margins = self.trained.model.margins(&vector.entries);
-        self.trained.calibration.apply(&mut margins, vector.unknown);
-        Distribution(margins)
     }
 
     fn ranking(&self, distribution: Distribution, threshold: f32) -> Ranking {
-        let mut numbered: Vec<(usize, f32)> = distribution.0.into_iter().enumerate().collect();
+        let encoder_asked = distribution.encoder_asked;
+        let mut numbered: Vec<(usize, f32)> = distribution.by_intent.into_iter().enumerate().collect();
         let descending = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         if numbered.len() > RANKED {
             numbered.select_nth_unstable_by(RANKED, descending);
@@ -167,8 +284,20 @@ impl IntentClassifier {
         };
         let intents: Vec<IntentScore> = numbered.into_iter().map(score).collect();
         let out_of_scope = intents.first().is_none_or(|best| best.confidence < threshold);
-        Ranking { intents, out_of_scope }
+        Ranking {
+            intents,
+            out_of_scope,
+            also: Vec::new(),
+            encoder_asked,
+        }
     }
+}
+
+/// What the encoder reads of a text: its beginning, which is all that counts there.
+fn spoken(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 4096;
+    let end = text.floor_char_boundary(LONGEST);
+    Cow::Borrowed(&text[..end])
 }
 
 #[cfg(test)]

@@ -7,22 +7,34 @@ use sha2::{Digest, Sha256};
 use super::{
     calibration::Calibration,
     features::Feature,
+    meaning::{MeaningModel, SentenceVector},
     model::{LinearModel, Weight},
     vocabulary::{Row, Vocabulary},
 };
 
 /// Numbers the format and what the numbers in it mean. Must grow whenever features, training or calibration change, or classifiers
 /// that an older program trained are taken for what this one would train.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 const DIGEST: usize = 32;
 
 /// The trained parts of a classifier.
 #[derive(Debug, PartialEq)]
 pub(super) struct Trained {
+    pub(super) intents: usize,
     pub(super) vocabulary: Vocabulary,
+    /// By wording. Its classes are the intents and, if there were examples of it, none of them.
     pub(super) model: LinearModel,
-    pub(super) calibration: Calibration,
+    /// By meaning, of the same classes; empty if no encoder was asked.
+    pub(super) meaning: MeaningModel,
+    /// For the wording alone.
+    pub(super) by_wording: Calibration,
+    /// For both together.
+    pub(super) by_both: Calibration,
+    /// From which confidence on the wording alone decides.
+    pub(super) sure: f32,
+    /// Below which confidence of the best intent an utterance is out of scope, unless the bot says otherwise.
+    pub(super) threshold: f32,
 }
 
 impl Trained {
@@ -31,14 +43,12 @@ impl Trained {
             8 * self.model.weights.len() + 24 * self.vocabulary.rows.len(),
         ));
         writer.number(FORMAT);
-        let Calibration {
-            sharpness,
-            none,
-            none_if_unknown,
-        } = self.calibration;
-        writer.numbers([sharpness, none, none_if_unknown, self.vocabulary.unseen].map(f32::to_bits));
+        writer.number(self.intents as u32);
+        writer.floats(self.by_wording.0);
+        writer.floats(self.by_both.0);
+        writer.floats([self.sure, self.threshold, self.vocabulary.unseen]);
         writer.number(self.model.bias.len() as u32);
-        writer.numbers(self.model.bias.iter().map(|bias| bias.to_bits()));
+        writer.floats(self.model.bias.iter().copied());
         let mut rows: Vec<_> = self.vocabulary.rows.iter().collect();
         rows.sort_unstable_by_key(|(_, row)| row.index);
         writer.number(rows.len() as u32);
@@ -51,6 +61,15 @@ impl Trained {
             writer.0.extend(weight.intent.to_le_bytes());
             writer.number(weight.value.to_bits());
         }
+        writer.number(self.meaning.landmarks.len() as u32);
+        writer.number(self.meaning.landmarks.first().map_or(0, |landmark| landmark.0.len()) as u32);
+        for landmark in &self.meaning.landmarks {
+            writer
+                .0
+                .extend(landmark.0.iter().flat_map(|number| number.to_le_bytes()));
+        }
+        writer.floats(self.meaning.weights.iter().copied());
+        writer.floats(self.meaning.bias.iter().copied());
         let digest = Sha256::digest(&writer.0);
         writer.0.extend(digest);
         writer.0
@@ -66,12 +85,17 @@ impl Trained {
         if reader.number()? != FORMAT {
             return None;
         }
-        let [sharpness, none, none_if_unknown, unseen] =
-            [reader.float()?, reader.float()?, reader.float()?, reader.float()?];
         if reader.number()? as usize != intents {
             return None;
         }
-        let bias = (0..intents).map(|_| reader.float()).collect::<Option<_>>()?;
+        let by_wording = Calibration(reader.floats()?);
+        let by_both = Calibration(reader.floats()?);
+        let [sure, threshold, unseen] = reader.floats()?;
+        let classes = reader.number()? as usize;
+        if classes < intents || classes > intents + 1 {
+            return None;
+        }
+        let bias = reader.many(classes)?;
         let count = reader.number()?;
         let row = |index| {
             let feature = Feature::from_bits(u64::from_le_bytes(reader.take()?));
@@ -92,15 +116,28 @@ impl Trained {
             })
         };
         let weights = (0..*starts.last()?).map(weight).collect::<Option<Vec<_>>>()?;
-        let sound = starts.is_sorted() && weights.iter().all(|weight| usize::from(weight.intent) < intents);
+        let sound = starts.is_sorted() && weights.iter().all(|weight| usize::from(weight.intent) < classes);
+        let (landmarks, dimension) = (reader.number()? as usize, reader.number()? as usize);
+        let landmark = |_| {
+            let numbers = (0..dimension).map(|_| Some(i16::from_le_bytes(reader.take()?)));
+            Some(SentenceVector(numbers.collect::<Option<_>>()?))
+        };
+        let landmarks = (0..landmarks).map(landmark).collect::<Option<Vec<_>>>()?;
+        let scored = if landmarks.is_empty() { 0 } else { classes };
+        let meaning = MeaningModel {
+            weights: reader.many(landmarks.len() * scored)?,
+            bias: reader.many(scored)?,
+            landmarks,
+        };
         (sound && reader.0.is_empty()).then_some(Self {
+            intents,
             vocabulary: Vocabulary { rows, unseen },
             model: LinearModel { bias, starts, weights },
-            calibration: Calibration {
-                sharpness,
-                none,
-                none_if_unknown,
-            },
+            meaning,
+            by_wording,
+            by_both,
+            sure,
+            threshold,
         })
     }
 }
@@ -110,6 +147,10 @@ struct Writer(Vec<u8>);
 impl Writer {
     fn number(&mut self, number: u32) {
         self.0.extend(number.to_le_bytes());
+    }
+
+    fn floats(&mut self, floats: impl IntoIterator<Item = f32>) {
+        self.numbers(floats.into_iter().map(f32::to_bits));
     }
 
     fn numbers(&mut self, numbers: impl IntoIterator<Item = u32>) {
@@ -132,5 +173,17 @@ impl Reader<'_> {
 
     fn float(&mut self) -> Option<f32> {
         self.number().map(f32::from_bits)
+    }
+
+    fn floats<const N: usize>(&mut self) -> Option<[f32; N]> {
+        let mut floats = [0.0; N];
+        for float in &mut floats {
+            *float = self.float()?;
+        }
+        Some(floats)
+    }
+
+    fn many(&mut self, count: usize) -> Option<Vec<f32>> {
+        (0..count).map(|_| self.float()).collect()
     }
 }

@@ -1,76 +1,210 @@
-//! Makes a classifier of a bot's examples: a model trained with all of them, and its calibration from models that were each trained
+//! Makes a classifier of a bot's examples: models trained with all of them, and their calibration from models that were each trained
 //! without some.
 
+use nakai_encoder::SentenceEncoder;
+
 use super::{
-    TrainingSet,
-    calibration::{Calibration, HeldOut},
+    SentenceVectors, TrainingSet,
+    calibration::{Calibration, Evidence, ForNone, HeldOut, NONE_SHARE},
     corpus::{Corpus, Rarities},
     features::{Feature, extract},
+    meaning::{Fit, MeaningModel, Scores},
     model::{Example, LinearModel},
+    parallel::in_parallel,
     social::clauses,
     stored::Trained,
     vocabulary::Vector,
 };
 use crate::{Folded, text::Normalised};
 
-/// Into how many parts the examples are divided; a model is calibrated on a part that it was not trained with.
+/// Into how many parts the examples are divided; models are calibrated on a part that they were not trained with.
 const PARTS: usize = 3;
 /// From how many examples on one part is enough to calibrate on.
 const MANY: usize = 3000;
 /// How many predictions a calibration is fitted to, at most.
 const MAX_PREDICTIONS: usize = 2000;
+/// From which confidence on the wording alone may decide; the lowest is taken that costs no more than [`TOLERATED`].
+const SURE: [f32; 7] = [0.7, 0.8, 0.85, 0.9, 0.93, 0.96, 0.98];
+/// The share of predictions that may be wrong only because the meaning was not asked.
+const TOLERATED: f32 = 0.001;
+/// From which confidence on the wording alone may decide where there are too few predictions to tell.
+const SURE_BY_DEFAULT: f32 = 0.93;
+const FEW_PREDICTIONS: usize = 100;
+/// Below which confidence of the best intent an utterance has none of them, where there are too few predictions to tell.
+const THRESHOLD_BY_DEFAULT: f32 = 0.3;
+/// How much worse it is to refuse what would be answered rightly than to answer what has no intent: a customer who was not asked for
+/// something can say so, one who is refused must find other words.
+const COST_OF_REFUSING: f64 = 2.5;
+/// Between what thresholds are chosen.
+const LOWEST_THRESHOLD: f32 = 0.05;
+const HIGHEST_THRESHOLD: f32 = 0.6;
 
-/// A training set in the model's terms.
+/// A training set in the models' terms.
 struct Material {
     corpus: Corpus,
-    /// By example: its intent, and which of that intent's examples it is.
+    /// By example: its class, and which of that class's examples it is. Classes are the intents, and none of them if there are examples
+    /// of that.
     labels: Vec<(usize, usize)>,
     intents: usize,
+    classes: usize,
 }
 
-pub(super) fn train(set: &TrainingSet) -> Trained {
+/// What a model by wording says of a held-out example: a margin for each class, and the share of its features that are unknown.
+struct Worded {
+    margins: Vec<f32>,
+    unknown: f32,
+}
+
+/// A part of the examples, without which models are trained.
+struct Part {
+    /// By example: its class, unless it belongs to the part.
+    classes: Vec<Option<usize>>,
+    /// By class: whether any example of it is left.
+    known: Vec<bool>,
+    /// The examples that are predicted.
+    held: Vec<usize>,
+}
+
+/// Trains on a set, without the meaning if there is no encoder. Takes vectors from those of an earlier training, and leaves its own there.
+pub(super) fn train(
+    set: &TrainingSet,
+    encoder: Option<&dyn SentenceEncoder>,
+    vectors: &mut SentenceVectors,
+) -> Trained {
+    let mut texts = Vec::new();
     let mut labels = Vec::new();
-    let mut examples = Vec::new();
-    for (number, intent) in set.intents.iter().enumerate() {
-        for (which, example) in intent.examples.iter().enumerate() {
-            labels.push((number, which));
-            examples.push(features(example));
+    let of_none = std::iter::once(&set.out_of_scope).filter(|examples| !examples.is_empty());
+    let by_class = set.intents.iter().map(|intent| &intent.examples).chain(of_none);
+    for (class, examples) in by_class.enumerate() {
+        for (which, example) in examples.iter().enumerate() {
+            labels.push((class, which));
+            texts.push(Folded::of(&Normalised::of(example)).as_str().to_owned());
         }
     }
     let material = Material {
-        corpus: Corpus::of(examples.into_iter()),
+        corpus: Corpus::of(texts.iter().map(|text| features(text))),
         labels,
         intents: set.intents.len(),
+        classes: set.intents.len() + usize::from(!set.out_of_scope.is_empty()),
     };
-    let all: Vec<usize> = (0..material.labels.len()).collect();
-    // Calibrating takes about as long as training: a bot is ready in half the time if both go on at once.
-    let ((model, rarities), calibration) = std::thread::scope(|scope| {
-        let calibration = scope.spawn(|| Calibration::fit(&material.predictions()));
-        let trained = material.train(&all);
-        (
-            trained,
-            calibration
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-        )
-    });
+    let parts = material.parts();
+    let all: Vec<usize> = (0..texts.len()).collect();
+    let mut worded: Vec<Option<(LinearModel, Rarities)>> = Vec::new();
+    let mut held: Vec<Vec<Worded>> = Vec::new();
+    // The model of all examples and those of the parts have nothing to do with each other.
+    for done in in_parallel(parts.len() + 1, |piece| match piece.checked_sub(1) {
+        None => (Some(material.train(&all)), Vec::new()),
+        Some(part) => (None, material.worded(&parts[part])),
+    }) {
+        worded.push(done.0);
+        held.push(done.1);
+    }
+    held.remove(0);
+    let (model, rarities) = worded.swap_remove(0).unwrap_or_else(|| material.train(&all));
+    let (meaning, scores) = match encoder {
+        Some(encoder) if material.corpus.rows() > 0 => material.meaning(&parts, &texts, encoder, vectors),
+        _ => (MeaningModel::default(), parts.iter().map(|_| Vec::new()).collect()),
+    };
+    let alone = material.predictions(&parts, &held, None);
+    let by_wording = Calibration::fit(&alone, false);
+    let (by_both, sure, threshold) = if meaning.is_empty() {
+        (by_wording, 0.0, threshold(&alone, &by_wording))
+    } else {
+        let both = material.predictions(&parts, &held, Some(&scores));
+        let by_both = Calibration::fit(&both, true);
+        let sure = sure_from(&alone, &both, &by_wording, &by_both);
+        (by_both, sure, threshold(&both, &by_both))
+    };
     Trained {
+        intents: material.intents,
         vocabulary: material.corpus.vocabulary(&rarities),
         model,
-        calibration,
+        meaning,
+        by_wording,
+        by_both,
+        sure,
+        threshold,
     }
 }
 
-/// The features of an example, clause by clause as those of an utterance.
+/// The confidence below which refusing costs less than answering, if the assumed share of utterances has none of the intents.
+fn threshold(predictions: &[HeldOut], calibration: &Calibration) -> f32 {
+    let (known, none): (Vec<_>, Vec<_>) = predictions.iter().partition(|prediction| prediction.intent.is_some());
+    if known.len() < FEW_PREDICTIONS || none.is_empty() {
+        return THRESHOLD_BY_DEFAULT;
+    }
+    let best = |prediction: &&HeldOut| best(&calibration.probabilities(&prediction.evidence));
+    // What is lost or won by refusing each prediction instead of answering it.
+    let (of_known, of_none) = (
+        COST_OF_REFUSING * (1.0 - NONE_SHARE) / known.len() as f64,
+        NONE_SHARE / none.len() as f64,
+    );
+    let lost = known.iter().map(|prediction| {
+        let (intent, confidence) = best(prediction);
+        (
+            confidence,
+            if prediction.intent == Some(intent) {
+                of_known
+            } else {
+                0.0
+            },
+        )
+    });
+    let won = none.iter().map(|prediction| (best(prediction).1, -of_none));
+    let mut changes: Vec<(f32, f64)> = lost.chain(won).collect();
+    changes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut sum, mut least, mut threshold) = (0.0, 0.0, 0.0);
+    for (confidence, change) in changes {
+        sum += change;
+        if sum < least {
+            (least, threshold) = (sum, confidence);
+        }
+    }
+    // Refuses what is as improbable as the last that should be.
+    threshold.next_up().clamp(LOWEST_THRESHOLD, HIGHEST_THRESHOLD)
+}
+
+/// The features of a folded example, clause by clause as those of an utterance.
 fn features(example: &str) -> Vec<Feature> {
-    let normalised = Normalised::of(example);
     let mut features = Vec::new();
-    clauses(Folded::of(&normalised).as_str()).for_each(|clause| extract(clause, &mut features));
+    clauses(example).for_each(|clause| extract(clause, &mut features));
     features
 }
 
+/// From which confidence on the wording alone decides as well as both together.
+fn sure_from(alone: &[HeldOut], both: &[HeldOut], by_wording: &Calibration, by_both: &Calibration) -> f32 {
+    if alone.len() < FEW_PREDICTIONS {
+        return SURE_BY_DEFAULT;
+    }
+    let outcome = |calibration: &Calibration, prediction: &HeldOut| {
+        let (best, confidence) = best(&calibration.probabilities(&prediction.evidence));
+        (confidence, prediction.intent == Some(best))
+    };
+    let outcomes: Vec<_> = alone
+        .iter()
+        .zip(both)
+        .map(|(alone, both)| (outcome(by_wording, alone), outcome(by_both, both).1))
+        .collect();
+    let costs = |sure: &f32| {
+        let decided = outcomes.iter().filter(|((confidence, _), _)| confidence >= sure);
+        let lost: i32 = decided
+            .map(|((_, alone), both)| i32::from(*both) - i32::from(*alone))
+            .sum();
+        lost as f32 > TOLERATED * outcomes.len() as f32
+    };
+    // Below a confidence that costs too much none is sound, whatever chance says.
+    let from = SURE.iter().rposition(costs).map_or(0, |costs| costs + 1);
+    SURE.get(from).copied().unwrap_or(f32::INFINITY)
+}
+
+/// The most probable intent, the first of equals, and its probability.
+fn best(probabilities: &[f32]) -> (usize, f32) {
+    let better = |best: (usize, f32), next: (usize, f32)| if next.1 > best.1 { next } else { best };
+    probabilities.iter().copied().enumerate().fold((0, 0.0), better)
+}
+
 impl Material {
-    /// Trains on some of the examples; gives the model with how much each feature counts in it.
+    /// Trains on some of the examples by their wording; gives the model with how much each feature counts in it.
     fn train(&self, subset: &[usize]) -> (LinearModel, Rarities) {
         let rarities = self.corpus.rarities(subset);
         let vectors: Vec<Vector> = subset
@@ -85,48 +219,129 @@ impl Material {
                 intent: self.labels[*example].0,
             })
             .collect();
-        let model = LinearModel::train(&examples, self.corpus.rows(), self.intents, |row| {
+        let model = LinearModel::train(&examples, self.corpus.rows(), self.classes, |row| {
             self.corpus.is_word_row(row)
         });
         (model, rarities)
     }
 
-    /// Predicts examples with models that were trained without them. Each model also goes without some intents altogether, so that
-    /// their examples are utterances with none of the intents that it knows.
-    fn predictions(&self) -> Vec<HeldOut> {
+    /// Divides the examples. Each part also takes some intents altogether, so that their examples are utterances with none of the
+    /// intents that the models without the part know.
+    fn parts(&self) -> Vec<Part> {
         let parts = if self.labels.len() > MANY { 1 } else { PARTS };
-        let mut predictions = Vec::new();
-        for part in 0..parts {
-            let unknown_intent = |intent: usize| self.intents > 2 && intent % (2 * PARTS) == part;
-            let held_out = |example: usize| {
-                let (intent, which) = self.labels[example];
-                unknown_intent(intent) || (which + intent) % PARTS == part
+        let part = |part: usize| {
+            let unknown_intent = |class: usize| self.intents > 2 && class < self.intents && class % (2 * PARTS) == part;
+            let class = |&(class, which): &(usize, usize)| {
+                let held = unknown_intent(class) || (which + class) % PARTS == part;
+                (!held).then_some(class)
             };
-            let (held, kept): (Vec<usize>, Vec<usize>) = (0..self.labels.len()).partition(|example| held_out(*example));
-            if kept.is_empty() {
-                continue;
-            }
-            let (model, rarities) = self.train(&kept);
-            let mut known = vec![false; self.intents];
-            for example in kept {
-                known[self.labels[example].0] = true;
-            }
+            let classes: Vec<Option<usize>> = self.labels.iter().map(class).collect();
+            let mut known = vec![false; self.classes];
+            classes.iter().flatten().for_each(|class| known[*class] = true);
+            let held: Vec<usize> = (0..classes.len())
+                .filter(|example| classes[*example].is_none())
+                .collect();
             let step = held.len().div_ceil(MAX_PREDICTIONS / parts).max(1);
-            predictions.extend(held.into_iter().step_by(step).map(|example| {
-                let vector = self.corpus.vector(example, &rarities);
-                let margins = model.margins(&vector.entries);
-                let intent = self.labels[example].0;
-                HeldOut {
-                    margins: margins
-                        .into_iter()
-                        .zip(&known)
-                        .map(|(margin, known)| known.then_some(margin))
-                        .collect(),
-                    unknown: vector.unknown,
-                    intent: known[intent].then_some(intent),
+            Part {
+                classes,
+                known,
+                held: held.into_iter().step_by(step).collect(),
+            }
+        };
+        let parts = (0..parts).map(part);
+        parts.filter(|part| part.known.contains(&true)).collect()
+    }
+
+    /// Predicts the examples of a part by their wording.
+    fn worded(&self, part: &Part) -> Vec<Worded> {
+        let kept: Vec<usize> = (0..self.labels.len())
+            .filter(|example| part.classes[*example].is_some())
+            .collect();
+        let (model, rarities) = self.train(&kept);
+        let worded = |example: &usize| {
+            let vector = self.corpus.vector(*example, &rarities);
+            Worded {
+                margins: model.margins(&vector.entries),
+                unknown: vector.unknown,
+            }
+        };
+        part.held.iter().map(worded).collect()
+    }
+
+    /// Trains on the meaning of the examples, and predicts those of each part by it.
+    fn meaning(
+        &self,
+        parts: &[Part],
+        texts: &[String],
+        encoder: &dyn SentenceEncoder,
+        vectors: &mut SentenceVectors,
+    ) -> (MeaningModel, Vec<Vec<Scores>>) {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let vectors = vectors.encode(&texts, encoder);
+        let classes: Vec<usize> = self.labels.iter().map(|(class, _)| *class).collect();
+        let without = |example: usize| {
+            (0..).zip(parts).fold(0, |bits, (number, part)| {
+                bits | u8::from(part.classes[example].is_none()) << number
+            })
+        };
+        let without: Vec<u8> = (0..classes.len()).map(without).collect();
+        let fit = Fit::new(&vectors, &classes, &without);
+        let mut meaning = MeaningModel::default();
+        let mut scores = Vec::new();
+        for done in in_parallel(parts.len() + 1, |piece| match piece.checked_sub(1) {
+            None => (Some(fit.all(&classes, self.classes)), Vec::new()),
+            Some(part) => {
+                let Part { classes, held, .. } = &parts[part];
+                (None, fit.held_out(part, classes, self.classes, held))
+            }
+        }) {
+            match done {
+                (Some(model), _) => meaning = model,
+                (None, part) => scores.push(part),
+            }
+        }
+        (meaning, scores)
+    }
+
+    /// What the models say of the examples that they were trained without; by the wording alone if there are no scores.
+    fn predictions(&self, parts: &[Part], worded: &[Vec<Worded>], scores: Option<&[Vec<Scores>]>) -> Vec<HeldOut> {
+        let mut predictions = Vec::new();
+        for (number, (part, worded)) in parts.iter().zip(worded).enumerate() {
+            for (which, (example, worded)) in part.held.iter().zip(worded).enumerate() {
+                let scores = scores.and_then(|scores| scores.get(number)?.get(which));
+                let mut evidence = evidence(&worded.margins, worded.unknown, scores, self.intents);
+                for (said, known) in evidence.intents.iter_mut().zip(&part.known) {
+                    if !known {
+                        *said = None;
+                    }
                 }
-            }));
+                let class = self.labels[*example].0;
+                predictions.push(HeldOut {
+                    evidence,
+                    intent: (class < self.intents && part.known[class]).then_some(class),
+                });
+            }
         }
         predictions
+    }
+}
+
+/// What the models say of an utterance. They know so many intents, and perhaps none of them as one more class.
+pub(super) fn evidence(margins: &[f32], unknown: f32, scores: Option<&Scores>, intents: usize) -> Evidence {
+    // What chance alone would say of each class: a bot of one intent is no surer of it for having no other.
+    let chance = 1.0 / margins.len().max(1) as f32;
+    let said = |class: usize| {
+        let score = scores.and_then(|scores| scores.by_class.get(class));
+        margins
+            .get(class)
+            .map(|margin| [*margin, score.map_or(0.0, |score| score - chance)])
+    };
+    Evidence {
+        intents: (0..intents).map(said).collect(),
+        none: ForNone {
+            unknown,
+            distance: scores.map_or(0.0, |scores| scores.distance),
+            like_none: said(intents).unwrap_or_default(),
+        },
     }
 }

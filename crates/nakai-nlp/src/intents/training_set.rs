@@ -7,6 +7,8 @@ use nakai_bundle::model::Intent;
 pub struct TrainingSet {
     /// The intents, in the order of their names.
     pub intents: Vec<TrainingIntent>,
+    /// What customers say that none of the intents is meant for, as far as anyone collected it.
+    pub out_of_scope: Vec<String>,
 }
 
 /// One intent and what customers say when they have it.
@@ -34,6 +36,7 @@ impl TrainingSet {
         };
         Self {
             intents: intents.iter().map(intent).collect(),
+            out_of_scope: Vec::new(),
         }
     }
 }

@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use nakai_bundle::Bundle;
+use nakai_encoder::SentenceEncoder;
 use nakai_ports::BundleError;
 use nakai_types::{Analysis, BotRef, Language};
 
 use crate::{
     Folded,
-    entities::EntityFinder,
-    intents::{IntentClassifier, ModelCache, TrainingSet},
+    entities::{Circumstances, EntityFinder},
+    intents::{IntentClassifier, ModelCache, SentenceVectors, TrainingSet},
     text::{Normalised, StopWords, detect},
 };
 
@@ -16,6 +18,8 @@ pub(super) struct InstalledBot {
     bundle: Arc<Bundle>,
     classifier: Arc<IntentClassifier>,
     entities: EntityFinder,
+    /// Where the bot's days begin.
+    zone: TimeZone,
     /// By language.
     stop_words: Arc<[StopWords; 2]>,
 }
@@ -26,12 +30,14 @@ impl InstalledBot {
     pub(super) fn new(
         bundle: Arc<Bundle>,
         siblings: &[Arc<Self>],
+        encoder: &Arc<dyn SentenceEncoder>,
         models: Option<&ModelCache>,
     ) -> Result<Self, BundleError> {
-        let entities = EntityFinder::new(&bundle.entities).map_err(|error| BundleError::Unusable {
-            bot: bundle.bot_ref.clone(),
-            reason: error.to_string(),
-        })?;
+        let entities =
+            EntityFinder::new(&bundle.entities, &bundle.builtin_entities()).map_err(|error| BundleError::Unusable {
+                bot: bundle.bot_ref.clone(),
+                reason: error.to_string(),
+            })?;
         let set = TrainingSet::of(&bundle.intents);
         let trained = siblings
             .iter()
@@ -39,11 +45,18 @@ impl InstalledBot {
         let classifier = match (trained, models) {
             (Some(sibling), _) => Arc::clone(&sibling.classifier),
             (None, Some(models)) => Arc::new(models.load_or_train(&set)),
-            (None, None) => Arc::new(IntentClassifier::train(&set)),
+            (None, None) => Arc::new(IntentClassifier::train_with(
+                &set,
+                Some(encoder),
+                &mut SentenceVectors::default(),
+            )),
         };
         let stop_words = Language::ALL
             .map(|language| StopWords::new(language, bundle.bot.stop_words.get(language).map_or(&[], Vec::as_slice)));
+        // The bundle's checks know every zone that this does; a machine without them counts in UTC.
+        let zone = TimeZone::get(&bundle.bot.timezone).unwrap_or(TimeZone::UTC);
         Ok(Self {
+            zone,
             bundle,
             classifier,
             entities,
@@ -65,19 +78,32 @@ impl InstalledBot {
     }
 
     /// Understands one utterance, in time linear in its length.
-    pub(super) fn analyse(&self, text: &str, requested: Option<Language>, previous: Option<Language>) -> Analysis {
+    pub(super) fn analyse(
+        &self,
+        text: &str,
+        requested: Option<Language>,
+        previous: Option<Language>,
+        now_ms: i64,
+    ) -> Analysis {
         let normalised = Normalised::of(text);
         let folded = Folded::of(&normalised);
         let detected = detect(&normalised, requested, previous, self.default_language());
-        let ranking = self
-            .classifier
-            .classify(&folded, self.bundle.bot.thresholds.out_of_scope);
+        let ranking = self.classifier.classify(
+            &folded,
+            self.bundle
+                .bot
+                .thresholds
+                .out_of_scope
+                .unwrap_or_else(|| self.classifier.threshold()),
+        );
+        let circumstances = Circumstances::new(detected.language, detected.mixed, now_ms, &self.zone);
         Analysis {
             language: detected.language,
             mixed: detected.mixed,
             intents: ranking.intents,
             out_of_scope: ranking.out_of_scope,
-            entities: self.entities.find(&normalised, &folded),
+            also: ranking.also,
+            entities: self.entities.find(&normalised, &folded, &circumstances),
         }
     }
 

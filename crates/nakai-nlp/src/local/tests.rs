@@ -79,6 +79,7 @@ fn request(version: u8, text: &str) -> AnalyseRequest {
         text: RawText::new(text.to_owned()),
         language: None,
         previous_language: None,
+        now_ms: 1_790_000_000_000,
         deadline: Instant::now() + Duration::from_secs(60),
     }
 }
@@ -87,7 +88,7 @@ async fn nlp(max_installed: usize) -> LocalNlp {
     let nlp = LocalNlp::new(
         NlpConfig {
             max_installed,
-            model_directory: None,
+            ..NlpConfig::default()
         },
         Arc::default(),
     );
@@ -203,12 +204,13 @@ async fn a_long_text_is_understood_too() {
     assert!(matches!(nlp.analyse(late).await, Err(NlpError::DeadlineExceeded)));
 }
 
-static BOT: LazyLock<InstalledBot> = LazyLock::new(|| InstalledBot::new(bundle(1, "good morning"), &[], None).unwrap());
+static BOT: LazyLock<InstalledBot> =
+    LazyLock::new(|| InstalledBot::new(bundle(1, "good morning"), &[], nakai_encoder::shipped(), None).unwrap());
 
 proptest! {
     #[test]
     fn any_text_is_understood(text in "(\\PC|\\p{Cc}|hi|, |温泉|ﾄﾞ|。|spa|İ){0,60}") {
-        let analysis = BOT.analyse(&text, None, None);
+        let analysis = BOT.analyse(&text, None, None, 0);
         prop_assert!(analysis.intents.len() <= 5);
         prop_assert!(analysis.intents.iter().all(|intent| (0.0..=1.0).contains(&intent.confidence)));
         for entity in analysis.entities {

@@ -1,6 +1,9 @@
 use async_trait::async_trait;
-use nakai_ports::{BundleArchive, Dialogue, DialogueError, Draft, RespondRequest};
-use tonic::transport::Channel;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use nakai_ports::{BundleArchive, Dialogue, DialogueError, Draft, Listener, RespondRequest};
+use nakai_types::Screened;
+use tonic::{Status, transport::Channel};
 
 use super::{Connection, soon};
 use crate::{
@@ -8,7 +11,7 @@ use crate::{
     config::RpcError,
     convert::{bot_to_proto, draft_from_proto, respond_to_proto},
     proto,
-    status::to_dialogue_error,
+    status::{malformed, to_dialogue_error},
 };
 
 /// The dialogue service of other processes.
@@ -47,9 +50,16 @@ impl Dialogue for DialogueClient {
     }
 
     async fn respond(&self, request: RespondRequest) -> Result<Draft, DialogueError> {
+        let told = AtomicBool::new(false);
         let respond = |channel| {
-            let message = respond_to_proto(&request);
-            async move { draft_from_proto(stub(channel).respond(message).await?.into_inner()) }
+            let (message, told) = (respond_to_proto(&request), &told);
+            let listener = request.listener.as_ref();
+            async move {
+                match listener {
+                    Some(listener) => respond_to(listener, stub(channel), message, told).await,
+                    None => draft_from_proto(stub(channel).respond(message).await?.into_inner()),
+                }
+            }
         };
         self.0
             .ask(request.deadline, respond)
@@ -61,4 +71,33 @@ impl Dialogue for DialogueClient {
         let ping = |channel| async move { stub(channel).ping(proto::PingRequest {}).await.map(drop) };
         self.0.ask(soon(), ping).await.map_err(|s| to_dialogue_error(&s))
     }
+}
+
+/// Passes on what is told, and gives the draft at its end. Once something was told, a failure is final: nobody else may begin anew.
+async fn respond_to(
+    listener: &Listener,
+    mut stub: proto::dialogue_client::DialogueClient<Channel>,
+    message: proto::RespondRequest,
+    told: &AtomicBool,
+) -> Result<Draft, Status> {
+    let final_if_told = |status: Status| {
+        if told.load(Ordering::Relaxed) {
+            Status::aborted(format!("the answer broke off: {}", status.message()))
+        } else {
+            status
+        }
+    };
+    let mut pieces = stub.respond_stream(message).await?.into_inner();
+    while let Some(piece) = pieces.message().await.map_err(final_if_told)? {
+        match piece.piece {
+            Some(proto::respond_piece::Piece::Told(text)) => {
+                told.store(true, Ordering::Relaxed);
+                // Who has gone hears nothing; dropping the stream would lose the turn.
+                let _ = listener.tell(Screened::after_screening(text)).await;
+            }
+            Some(proto::respond_piece::Piece::Draft(draft)) => return draft_from_proto(*draft),
+            None => return Err(malformed("piece")),
+        }
+    }
+    Err(final_if_told(Status::unavailable("the answer broke off")))
 }

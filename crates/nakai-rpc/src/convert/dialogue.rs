@@ -8,6 +8,7 @@ use tonic::Status;
 use super::{
     bot_from_proto, bot_to_proto, deadline, intents_from_proto, intents_to_proto, language_from_proto,
     language_to_proto, required, span_from_proto, span_to_proto, timeout_micros, value_from_proto, value_to_proto,
+    values_from_proto, values_to_proto,
 };
 use crate::{proto, status::malformed};
 
@@ -58,6 +59,7 @@ pub(crate) fn respond_from_proto(request: proto::RespondRequest) -> Result<Respo
         vault,
         now_ms: request.now_ms,
         deadline: deadline(request.timeout_micros),
+        listener: None,
     })
 }
 
@@ -67,12 +69,14 @@ fn understanding_to_proto(understanding: &Understanding) -> proto::Understanding
         span: span_to_proto(entity.span),
         text: entity.text.as_str().to_owned(),
         value: Some(value_to_proto(&entity.value)),
+        alternatives: values_to_proto(&entity.alternatives),
     };
     proto::Understanding {
         language: language_to_proto(understanding.language).into(),
         mixed: understanding.mixed,
         intents: intents_to_proto(&understanding.intents),
         out_of_scope: understanding.out_of_scope,
+        also: intents_to_proto(&understanding.also),
         entities: understanding.entities.iter().map(entity).collect(),
     }
 }
@@ -84,6 +88,7 @@ fn understanding_from_proto(understanding: proto::Understanding) -> Result<Under
             span: span_from_proto(entity.span.as_ref())?,
             text: Screened::after_screening(entity.text),
             value: value_from_proto(entity.value)?,
+            alternatives: values_from_proto(entity.alternatives)?,
         })
     };
     Ok(Understanding {
@@ -91,6 +96,7 @@ fn understanding_from_proto(understanding: proto::Understanding) -> Result<Under
         mixed: understanding.mixed,
         intents: intents_from_proto(understanding.intents),
         out_of_scope: understanding.out_of_scope,
+        also: intents_from_proto(understanding.also),
         entities: understanding
             .entities
             .into_iter()

@@ -5,7 +5,7 @@ use tonic::Status;
 use super::{
     bot_from_proto, bot_to_proto, deadline, intents_from_proto, intents_to_proto, language_from_proto,
     language_to_proto, optional_language_from_proto, optional_language_to_proto, required, span_from_proto,
-    span_to_proto, timeout_micros, value_from_proto, value_to_proto,
+    span_to_proto, timeout_micros, value_from_proto, value_to_proto, values_from_proto, values_to_proto,
 };
 use crate::proto;
 
@@ -16,6 +16,7 @@ pub(crate) fn analyse_to_proto(request: &AnalyseRequest) -> proto::AnalyseReques
         language: optional_language_to_proto(request.language),
         previous_language: optional_language_to_proto(request.previous_language),
         timeout_micros: timeout_micros(request.deadline),
+        now_ms: request.now_ms,
     }
 }
 
@@ -25,6 +26,7 @@ pub(crate) fn analyse_from_proto(request: proto::AnalyseRequest) -> Result<Analy
         text: RawText::new(request.text),
         language: optional_language_from_proto(request.language),
         previous_language: optional_language_from_proto(request.previous_language),
+        now_ms: request.now_ms,
         deadline: deadline(request.timeout_micros),
     })
 }
@@ -34,12 +36,14 @@ pub(crate) fn analysis_to_proto(analysis: &Analysis) -> proto::Analysis {
         kind: entity.kind.to_string(),
         span: span_to_proto(entity.span),
         value: Some(value_to_proto(&entity.value)),
+        alternatives: values_to_proto(&entity.alternatives),
     };
     proto::Analysis {
         language: language_to_proto(analysis.language).into(),
         mixed: analysis.mixed,
         intents: intents_to_proto(&analysis.intents),
         out_of_scope: analysis.out_of_scope,
+        also: intents_to_proto(&analysis.also),
         entities: analysis.entities.iter().map(entity).collect(),
     }
 }
@@ -50,6 +54,7 @@ pub(crate) fn analysis_from_proto(analysis: proto::Analysis) -> Result<Analysis,
             kind: entity.kind.into(),
             span: span_from_proto(entity.span.as_ref())?,
             value: value_from_proto(entity.value)?,
+            alternatives: values_from_proto(entity.alternatives)?,
         })
     };
     Ok(Analysis {
@@ -57,6 +62,7 @@ pub(crate) fn analysis_from_proto(analysis: proto::Analysis) -> Result<Analysis,
         mixed: analysis.mixed,
         intents: intents_from_proto(analysis.intents),
         out_of_scope: analysis.out_of_scope,
+        also: intents_from_proto(analysis.also),
         entities: analysis
             .entities
             .into_iter()

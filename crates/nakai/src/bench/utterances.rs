@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use nakai_evaluation::csv;
 use reqwest::Client;
 use serde::Serialize;
 use serde_json::Value;
@@ -177,13 +178,19 @@ fn read_lines(name: &str, mut reader: impl BufRead, dialogues: &mut Vec<Vec<Stri
     if name.ends_with(".csv") {
         let mut text = String::new();
         reader.read_to_string(&mut text)?;
-        let mut rows = crate::csv::rows(&text);
-        let header = rows.next().context("an empty file")?;
+        let mut rows = csv::rows(&text);
+        let header = rows.next().context("an empty file")??;
         let column = header
+            .fields
             .iter()
             .position(|name| name == "text")
             .context("no column `text`")?;
-        dialogues.extend(rows.filter_map(|mut row| (row.len() > column).then(|| vec![row.swap_remove(column)])));
+        for row in rows {
+            let mut fields = row?.fields;
+            if fields.len() > column {
+                dialogues.push(vec![fields.swap_remove(column)]);
+            }
+        }
         return Ok(());
     }
     if !name.ends_with(".jsonl") {

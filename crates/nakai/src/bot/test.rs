@@ -1,7 +1,7 @@
 //! Runs a bundle's conversation tests through the same services that serve customers.
 
 mod compare;
-mod runner;
+pub(super) mod runner;
 
 use std::{
     io::{self, IsTerminal, Write},

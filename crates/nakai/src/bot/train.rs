@@ -1,62 +1,158 @@
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+//! Trains a bot and says how good its examples are.
 
-use anyhow::Result;
-use nakai_ports::AnalyseRequest;
-use nakai_types::{Language, RawText};
+mod page;
+
+use std::{fs, path::Path, time::Instant};
+
+use anyhow::{Context, Result};
+use nakai_bundle::Bundle;
+use nakai_evaluation::examples::ExamplesReport;
+use nakai_nlp::intents::{IntentClassifier, SentenceVectors, TrainingSet, cross_validate};
+use nakai_types::Language;
 
 use super::check;
-use crate::{output::say, serve::bots, services::Local};
+use crate::output::say;
 
-/// Trains a bot and asks it for its own examples: those that it gets wrong contradict others, or stand alone.
-pub(super) async fn run(folder: &Path) -> Result<()> {
-    let loaded = check::load(folder)?;
-    let services = Local::new(None)?;
+/// With fewer examples than this in a language an intent is hard to tell from others there.
+const TOO_FEW: usize = 10;
+/// How many lines of each kind the terminal shows; the page shows all.
+const SHOWN: usize = 10;
+
+/// An intent with too few examples in a language.
+struct Few {
+    intent: String,
+    language: Language,
+    examples: usize,
+}
+
+/// Trains a bot, asks each example of a classifier that does not know it, and says what that shows; at length in a page, if one is named.
+pub(super) fn run(folder: &Path, page: Option<&Path>) -> Result<()> {
+    let bundle = check::load(folder)?.bundle;
+    let set = TrainingSet::of(&bundle.intents);
+    let mut vectors = SentenceVectors::default();
     let started = Instant::now();
-    services.nlp.install(bots::archive(&loaded)).await?;
-    let trained = started.elapsed();
-    let (mut count, mut wrong, mut confidence) = (0_u32, Vec::new(), 0.0);
-    for (name, intent) in &loaded.bundle.intents {
-        for (language, examples) in intent.examples.iter() {
-            for example in examples {
-                let analysis = services
-                    .nlp
-                    .analyse(ask(&loaded.bundle.bot_ref, example, language))
-                    .await?;
-                count += 1;
-                match analysis.intents.first() {
-                    Some(best) if *best.name == **name => confidence += f64::from(best.confidence),
-                    best => wrong.push((name, example, best.map_or("none", |b| &*b.name).to_owned())),
-                }
-            }
+    let classifier = IntentClassifier::train(&set);
+    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+    let threshold = bundle
+        .bot
+        .thresholds
+        .out_of_scope
+        .unwrap_or_else(|| classifier.threshold());
+    let report = ExamplesReport::of(&cross_validate(&set, &mut vectors), threshold);
+    let few = few(&bundle);
+    say(format_args!(
+        "trained on {} examples of {} intents in {milliseconds:.0} ms",
+        report.examples,
+        bundle.intents.len()
+    ));
+    say(format_args!(
+        "an utterance is out of scope below a confidence of {threshold:.2} ({})",
+        if bundle.bot.thresholds.out_of_scope.is_some() {
+            "set in bot.yaml"
+        } else {
+            "chosen in training"
         }
-    }
-    let right = count.saturating_sub(u32::try_from(wrong.len())?);
-    let milliseconds = trained.as_secs_f64() * 1000.0;
-    say(format_args!(
-        "trained on {count} examples of {} intents in {milliseconds:.0} ms",
-        loaded.bundle.intents.len()
     ));
-    say(format_args!(
-        "{right} of its own examples are recognised, with a mean confidence of {:.2}",
-        confidence / f64::from(right.max(1))
-    ));
-    for (name, example, instead) in wrong {
-        say(format_args!(
-            "  {name}: \"{example}\" is taken for {instead}; give {name} more examples like it, or move it"
-        ));
+    summary(&report, threshold, &few);
+    if let Some(path) = page {
+        let html = page::write(bundle.bot_ref.name.as_str(), &report, threshold, &few);
+        fs::write(path, html).with_context(|| format!("{} can't be written", path.display()))?;
+        say(format_args!("\nAll of it is in {}", path.display()));
     }
     Ok(())
 }
 
-fn ask(bot: &nakai_types::BotRef, text: &str, language: Language) -> AnalyseRequest {
-    AnalyseRequest {
-        bot: bot.clone(),
-        text: RawText::new(text.to_owned()),
-        language: Some(language),
-        previous_language: None,
-        deadline: Instant::now() + Duration::from_secs(30),
+/// Finds the intents with too few examples in a language of the bot.
+fn few(bundle: &Bundle) -> Vec<Few> {
+    let mut few = Vec::new();
+    for (name, intent) in &bundle.intents {
+        for language in &bundle.bot.languages {
+            let examples = intent.examples.get(*language).map_or(0, Vec::len);
+            if examples < TOO_FEW {
+                few.push(Few {
+                    intent: name.clone(),
+                    language: *language,
+                    examples,
+                });
+            }
+        }
+    }
+    few
+}
+
+fn summary(report: &ExamplesReport, threshold: f32, few: &[Few]) {
+    say(format_args!(
+        "{:.1} % of the examples are recognised by classifiers that do not know them; calibration error {:.3}",
+        100.0 * report.accuracy,
+        report.calibration_error
+    ));
+    say(format_args!(
+        "{:.1} % are sure enough to act on (from {threshold} on), {:.1} % of these are taken for another intent",
+        100.0 * report.coverage,
+        100.0 * report.error
+    ));
+    let weak = report.intents.iter().filter(|intent| intent.right < intent.examples);
+    list(
+        "weakest intents",
+        weak.map(|intent| {
+            let others: Vec<String> = intent
+                .taken_for
+                .iter()
+                .take(3)
+                .map(|(name, count)| format!("{name} ({count})"))
+                .collect();
+            format!(
+                "{}: {} of {} recognised, others taken for {}",
+                intent.name,
+                intent.right,
+                intent.examples,
+                others.join(", ")
+            )
+        }),
+    );
+    list(
+        "examples that contradict others",
+        report.contradictions.iter().map(|c| {
+            format!(
+                "{}: \"{}\" is taken for {} ({:.2}), like \"{}\"; move it, or say it more clearly",
+                c.intent, c.example, c.looks_like, c.confidence, c.neighbour
+            )
+        }),
+    );
+    list(
+        "intents with too few examples",
+        few.iter().map(|few| {
+            format!(
+                "{}: {} in {}, {TOO_FEW} are a beginning",
+                few.intent, few.examples, few.language
+            )
+        }),
+    );
+    list(
+        "examples that stand alone",
+        report.alone.iter().map(|lone| {
+            format!(
+                "{}: \"{}\"; give {} more like it, or take it out",
+                lone.intent, lone.example, lone.intent
+            )
+        }),
+    );
+}
+
+/// Prints the first lines of a list, if there are any.
+fn list(title: &str, lines: impl Iterator<Item = String>) {
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() {
+        return;
+    }
+    say(format_args!("\n{title}:"));
+    for line in lines.iter().take(SHOWN) {
+        say(format_args!("  {line}"));
+    }
+    if lines.len() > SHOWN {
+        say(format_args!(
+            "  and {} more (--report FILE.html has all)",
+            lines.len() - SHOWN
+        ));
     }
 }

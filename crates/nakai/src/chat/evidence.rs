@@ -56,6 +56,9 @@ pub(super) fn describe(turn: &Value) -> String {
             }
         ),
     );
+    for intent in understanding["also"].as_array().into_iter().flatten() {
+        line("also", word(&intent["name"]));
+    }
     for entity in understanding["entities"].as_array().into_iter().flatten() {
         line(
             "entity",

@@ -10,7 +10,7 @@ use nakai_testkit::sandbox::{Database, Placement, Sandbox, Service};
 
 use crate::{NAKAI, answers::sandbox};
 
-fn nakai(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn nakai(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(NAKAI)
         .args(arguments)
         .current_dir(folder)
@@ -19,7 +19,7 @@ fn nakai(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn words(output: &Output) -> String {
+pub(crate) fn words(output: &Output) -> String {
     format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
@@ -180,6 +180,18 @@ fn words_are_taken_apart_as_promised() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn what_a_text_may_mean_is_told_with_the_alternatives() {
+    let bot = repository().join("bots/ryokan");
+    let text = "6時に着きます";
+    let arguments = ["analyse", "--bot", bot.to_str().unwrap(), text];
+    let said = words(&nakai(repository(), &arguments));
+    assert!(said.contains("time: 6時 = 06:00 (or 18:00)"), "{said}");
+    let output = nakai(repository(), &[arguments.as_slice(), &["--json"]].concat());
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["entities"][0]["alternatives"], serde_json::json!(["18:00"]));
 }
 
 #[test]

@@ -4,9 +4,13 @@
 
 mod answers;
 mod bad_input;
+mod bench;
 mod commands;
 mod crashes;
+mod learning;
 mod lifecycle;
+mod models;
+
 mod outages;
 
 /// The program under test.

@@ -16,7 +16,7 @@ fn intent(name: &str, social: bool, examples: &[&str]) -> TrainingIntent {
 /// The front desk of a small inn.
 #[rustfmt::skip]
 fn inn() -> IntentClassifier {
-    IntentClassifier::train(&TrainingSet { intents: vec![
+    IntentClassifier::train(&TrainingSet { out_of_scope: Vec::new(), intents: vec![
         intent("change_booking", false, &[
             "change my booking", "i want to change my reservation", "can i move my stay to another day", "i need to change the dates",
             "could you move my reservation to friday", "modify booking", "can we stay one more night", "i would like to reschedule",
@@ -172,6 +172,7 @@ fn small_and_empty_training_sets_are_no_error(#[case] intents: &[(&str, &[&str])
             .iter()
             .map(|(name, examples)| intent(name, false, examples))
             .collect(),
+        out_of_scope: Vec::new(),
     };
     let classifier = IntentClassifier::train(&set);
     for (name, examples) in intents {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use nakai_bundle::{Bundle, model::Expectation};
 use nakai_ports::Draft;
-use nakai_types::{EntityValue, Understanding};
+use nakai_types::Understanding;
 
 /// One turn as it went.
 pub(super) struct Exchange<'a> {
@@ -20,7 +20,7 @@ pub(super) struct Exchange<'a> {
 
 /// One thing that is not as it must be.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Difference {
+pub(in crate::bot) struct Difference {
     turn: usize,
     customer: String,
     what: String,
@@ -100,7 +100,7 @@ pub(super) fn compare(turn: usize, exchange: &Exchange<'_>, expected: &Expectati
             .entities
             .iter()
             .filter(|e| *e.kind == **kind)
-            .map(|e| text_of(&e.value))
+            .map(|e| e.value.to_string())
             .collect();
         if !found.contains(value) {
             differ(
@@ -151,12 +151,4 @@ pub(super) fn compare(turn: usize, exchange: &Exchange<'_>, expected: &Expectati
         }
     }
     differences
-}
-
-fn text_of(value: &EntityValue) -> String {
-    match value {
-        EntityValue::Integer(integer) => integer.to_string(),
-        EntityValue::Number(number) => number.to_string(),
-        EntityValue::Text(text) => text.clone(),
-    }
 }

@@ -1,47 +1,58 @@
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
-use nakai_bundle::{Bundle, Loaded, model::TestCase};
-use nakai_dialogue::filled_slots;
+use nakai_bundle::{Bundle, Library, Loaded, model::TestCase};
+use nakai_dialogue::{LocalDialogue, filled_slots};
 use nakai_governance::{restore, screen};
+use nakai_nlp::{LocalNlp, NlpConfig};
 use nakai_ports::{AnalyseRequest, RespondRequest};
 use nakai_types::{ConversationId, RawText, Vault};
 
 use super::compare::{Difference, Exchange, compare};
-use crate::{serve::bots, services::Local};
+use crate::services::Local;
 
 /// A turn of a test has no customer who waits.
 const TURN_LIMIT: Duration = Duration::from_secs(30);
 
 /// Runs tests against one bundle: the path of a turn without its socket and its store.
-pub(super) struct Runner<'a> {
+pub(in crate::bot) struct Runner<'a> {
     services: Local,
     bundle: &'a Bundle,
     noon: i64,
 }
 
 impl<'a> Runner<'a> {
-    pub(super) async fn new(loaded: &'a Loaded) -> Result<Self> {
-        let services = Local::new(None)?;
-        let archive = bots::archive(loaded);
-        services.nlp.install(archive.clone()).await?;
-        services.dialogue.install(archive).await?;
-        let zone = TimeZone::get(&loaded.bundle.bot.timezone).unwrap_or(TimeZone::UTC);
+    pub(in crate::bot) async fn new(loaded: &'a Loaded) -> Result<Self> {
+        Self::of(&loaded.bundle).await
+    }
+
+    /// Runs tests against a bundle that may never have been written to files.
+    pub(in crate::bot) async fn of(bundle: &'a Bundle) -> Result<Self> {
+        let library = Arc::new(Library::default());
+        let shared = Arc::new(bundle.clone());
+        let nlp = LocalNlp::new(NlpConfig::default(), Arc::clone(&library));
+        nlp.install_bundle(Arc::clone(&shared)).await?;
+        let dialogue = LocalDialogue::new(library)?;
+        dialogue.install_bundle(shared)?;
+        let services = Local {
+            nlp: Arc::new(nlp),
+            dialogue: Arc::new(dialogue),
+        };
+        let zone = TimeZone::get(&bundle.bot.timezone).unwrap_or(TimeZone::UTC);
         let noon = date(2026, 1, 15)
             .at(12, 0, 0, 0)
             .to_zoned(zone)?
             .timestamp()
             .as_millisecond();
-        Ok(Self {
-            services,
-            bundle: &loaded.bundle,
-            noon,
-        })
+        Ok(Self { services, bundle, noon })
     }
 
     /// Runs one test; gives what differs from what it expects.
-    pub(super) async fn run(&self, test: &TestCase) -> Result<Vec<Difference>> {
+    pub(in crate::bot) async fn run(&self, test: &TestCase) -> Result<Vec<Difference>> {
         let now_ms = match &test.now {
             Some(now) => now
                 .parse::<Timestamp>()
@@ -65,6 +76,7 @@ impl<'a> Runner<'a> {
                     text: text.clone(),
                     language: test.language,
                     previous_language: language,
+                    now_ms,
                     deadline,
                 })
                 .await?;
@@ -84,6 +96,7 @@ impl<'a> Runner<'a> {
                     vault: vault.clone(),
                     now_ms,
                     deadline,
+                    listener: None,
                 })
                 .await?;
             let reply = restore(&draft.reply.text, &vault, understanding.language);

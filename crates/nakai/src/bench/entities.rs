@@ -1,0 +1,17 @@
+//! How well numbers, quantities, times and identifiers are recognised.
+
+use anyhow::Result;
+use nakai_evaluation::{entities::EntitiesReport, read};
+
+use crate::cli::BenchEntities;
+
+pub(super) fn run(options: &BenchEntities) -> Result<()> {
+    let mut report = EntitiesReport::default();
+    for file in &options.spec {
+        report.add(&file.to_string_lossy(), &read(file)?, options.lang)?;
+    }
+    if !options.wrong {
+        report.wrong.clear();
+    }
+    super::print(&report, options.json)
+}

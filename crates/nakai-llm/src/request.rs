@@ -17,8 +17,7 @@ pub struct GenerateRequest {
     pub tool_choice: ToolChoice,
     /// What the answer must be.
     pub output: OutputFormat,
-    /// The longest answer, in tokens; `None` leaves it to the provider (and to [`DEFAULT_MAX_OUTPUT`](crate::wire::DEFAULT_MAX_OUTPUT)
-    /// where a provider insists).
+    /// The longest answer, in tokens; `None` leaves it to the provider (and to 4096 where a provider insists).
     pub max_output_tokens: Option<u32>,
     /// From 0, the likeliest words, to 2.
     pub temperature: Option<f32>,

@@ -1,8 +1,8 @@
 //! Finds dates, times, durations and recurrences in Japanese and English text, with what they mean at a reference time.
 //!
-//! A grammar of each language ([`english`], [`japanese`]) turns text into expressions that say what was said and no more
-//! ([`expression`], [`length`], [`holiday`]); what they mean at a reference is the same in all languages ([`resolve`], with the
-//! arithmetic of [`calendar`] and the notation of [`timex`]).
+//! A grammar of each language (`english`, `japanese`) turns text into expressions that say what was said and no more
+//! (`expression`, `length`, `holiday`); what they mean at a reference is the same in all languages (`resolve`, with the
+//! arithmetic of `calendar` and the notation of `timex`).
 
 mod calendar;
 mod english;

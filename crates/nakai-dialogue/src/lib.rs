@@ -54,6 +54,6 @@ mod turn;
 mod utterance;
 mod yes_no;
 
-pub use local::LocalDialogue;
+pub use local::{DialogueParts, LocalDialogue};
 pub use state::{filled_slots, given_back};
 pub use tool::{EnvironmentSecrets, HttpTools, SecretSource, ToolAnswer, ToolCaller, ToolFailure, ToolRequest};

@@ -7,6 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use nakai_bundle::{Bundle, Library, LibraryError};
+use nakai_llm::Models;
 use nakai_ports::{BundleArchive, BundleError, Dialogue, DialogueError, Draft, RespondRequest};
 use nakai_types::BotRef;
 
@@ -19,11 +20,42 @@ use crate::{
 /// More versions than this are not kept compiled. The one installed first goes; who needs it is told to install it again.
 const MAX_BOTS: usize = 128;
 
-/// What flows use outside of this process.
+/// What a dialogue service is made of.
+pub struct DialogueParts {
+    /// Opened bundles, shared with other services of the process.
+    pub library: Arc<Library>,
+    /// Language models that bots may ask.
+    pub models: Arc<Models>,
+    /// Calls the team's tools.
+    pub caller: Arc<dyn ToolCaller>,
+    /// Where the keys for tools come from.
+    pub secrets: Arc<dyn SecretSource>,
+}
+
+impl DialogueParts {
+    /// Calls tools over HTTP and takes the keys for them from environment variables.
+    ///
+    /// # Errors
+    /// [`DialogueError::Internal`] if the machine's TLS settings can't be used.
+    pub fn new(library: Arc<Library>, models: Arc<Models>) -> Result<Self, DialogueError> {
+        let tools =
+            HttpTools::new().map_err(|error| DialogueError::Internal(format!("no HTTP client for tools: {error}")))?;
+        Ok(Self {
+            library,
+            models,
+            caller: Arc::new(tools),
+            secrets: Arc::new(EnvironmentSecrets),
+        })
+    }
+}
+
+/// What turns use outside of this process.
 #[derive(Clone)]
 pub(crate) struct Tools {
     pub(crate) caller: Arc<dyn ToolCaller>,
     pub(crate) secrets: Arc<dyn SecretSource>,
+    #[expect(dead_code, reason = "answers from models come next")]
+    pub(crate) models: Arc<Models>,
 }
 
 /// The dialogue service in this process. Keeps compiled bots, and nothing of any conversation.
@@ -34,21 +66,20 @@ pub struct LocalDialogue {
 }
 
 impl LocalDialogue {
-    /// Makes a service that calls tools over HTTP and takes the keys for them from environment variables. Services of the same
-    /// process share the library.
-    ///
-    /// # Errors
-    /// [`DialogueError::Internal`] if the machine's TLS settings can't be used.
-    pub fn new(library: Arc<Library>) -> Result<Self, DialogueError> {
-        let tools =
-            HttpTools::new().map_err(|error| DialogueError::Internal(format!("no HTTP client for tools: {error}")))?;
-        Ok(Self::with_tools(library, Arc::new(tools), Arc::new(EnvironmentSecrets)))
-    }
-
-    /// Makes a service that calls tools in another way: for replays and tests.
-    pub fn with_tools(library: Arc<Library>, caller: Arc<dyn ToolCaller>, secrets: Arc<dyn SecretSource>) -> Self {
+    /// Puts the parts together.
+    pub fn new(parts: DialogueParts) -> Self {
+        let DialogueParts {
+            library,
+            models,
+            caller,
+            secrets,
+        } = parts;
         Self {
-            tools: Tools { caller, secrets },
+            tools: Tools {
+                caller,
+                secrets,
+                models,
+            },
             library,
             bots: RwLock::default(),
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, Zoned};
 use minijinja::{Value, context, value::Serde};
 use nakai_ports::{DialogueError, Draft, RespondRequest};
-use nakai_types::{Choice, Citation, Decision, Handover, Language, Outcome, Reply, Screened, Usage};
+use nakai_types::{Choice, Citation, Decision, Handover, Language, Outcome, Reply, Screened};
 
 use crate::{
     bot::Bot,
@@ -255,7 +255,7 @@ impl<'a> Turn<'a> {
             reply,
             state,
             decisions: self.decisions,
-            usage: Usage::default(),
+            models: Vec::new(),
         })
     }
 }

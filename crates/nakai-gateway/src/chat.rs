@@ -14,7 +14,7 @@ use nakai_ports::{
     AnalyseRequest, Conversation, Draft, IdempotencyKey, Listener, RespondRequest, StoreError, TurnCommit,
 };
 use nakai_telemetry::events::{RequestRejected, TurnCompleted, TurnFailed};
-use nakai_types::{BotRef, ConversationId, RawText, Screened, TurnId, TurnRecord};
+use nakai_types::{BotRef, ConversationId, RawText, Screened, TurnId, TurnRecord, Usage};
 use tokio::time::timeout_at;
 
 use crate::{
@@ -192,7 +192,8 @@ impl Turn {
                 understanding: screening.understanding,
                 decisions: draft.decisions,
                 reply: draft.reply,
-                usage: draft.usage,
+                usage: Usage::of(&draft.models),
+                models: draft.models,
                 steps: steps.taken(),
                 metadata,
             });

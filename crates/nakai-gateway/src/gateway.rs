@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use nakai_llm::Models;
 use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp};
 use tokio_util::task::TaskTracker;
 
@@ -22,6 +23,8 @@ pub struct GatewayParts {
     pub dialogue: SharedDialogue,
     /// Keeps conversations and turns.
     pub conversations: SharedConversationStore,
+    /// Language models that callers may ask by name.
+    pub models: Arc<Models>,
     /// The bots that serve. Call [`Bots::refresh`] before the first request.
     pub bots: Arc<Bots>,
     /// Settings that [`GatewayConfig::check`] found sound.
@@ -40,6 +43,8 @@ pub struct Gateway {
     pub(crate) readiness: ReadinessProbe,
     /// Turns that are being answered, also those whose client is gone.
     pub(crate) tasks: TaskTracker,
+    #[expect(dead_code, reason = "endpoints for models come next")]
+    pub(crate) models: Arc<Models>,
     pub(crate) config: GatewayConfig,
     draining: AtomicBool,
 }
@@ -51,6 +56,7 @@ impl Gateway {
             nlp,
             dialogue,
             conversations: store,
+            models,
             bots,
             config,
         } = parts;
@@ -65,6 +71,7 @@ impl Gateway {
             access: Access::new(&config),
             pseudonyms: Pseudonyms::new(&config),
             tasks,
+            models,
             config,
             draining: AtomicBool::new(false),
         })

@@ -6,6 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::{
     GenerateRequest, Generation, GenerationEvent, Message, ProviderCode, ProviderError, Role, Target, TokenUsage,
     breaker::Breaker,
@@ -18,7 +21,8 @@ use crate::{
 const RETRIES: u32 = 2;
 
 /// What becomes of an answer that breaks off after words of it were passed on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum AfterFirstToken {
     /// It ends with an error. Nothing pretends that it is whole.
     #[default]
@@ -35,9 +39,19 @@ pub struct Route {
     budget: RetryBudget,
 }
 
-struct Place {
+/// A target, and how it is doing. Shared by all routes that name it.
+pub(crate) struct Place {
     target: Target,
     breaker: Breaker,
+}
+
+impl Place {
+    pub(crate) fn new(target: Target) -> Self {
+        Self {
+            target,
+            breaker: Breaker::default(),
+        }
+    }
 }
 
 /// One call of a target, for the record of a turn.
@@ -71,15 +85,14 @@ impl std::error::Error for RouteError {}
 impl Route {
     /// Takes targets, the preferred one first.
     pub fn new(client: reqwest::Client, targets: Vec<Target>, after_first_token: AfterFirstToken) -> Self {
-        let place = |target| {
-            Arc::new(Place {
-                target,
-                breaker: Breaker::default(),
-            })
-        };
+        let place = |target| Arc::new(Place::new(target));
+        Self::of(client, targets.into_iter().map(place).collect(), after_first_token)
+    }
+
+    pub(crate) fn of(client: reqwest::Client, targets: Vec<Arc<Place>>, after_first_token: AfterFirstToken) -> Self {
         Self {
             client,
-            targets: targets.into_iter().map(place).collect(),
+            targets,
             after_first_token,
             budget: RetryBudget::default(),
         }

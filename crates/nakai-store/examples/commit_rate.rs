@@ -218,6 +218,7 @@ fn sample() -> Result<TurnRecord> {
             handover: None,
         },
         usage: Usage::default(),
+        models: Vec::new(),
         steps: vec![
             step("load", 31),
             step("analyse", 42),

@@ -182,6 +182,7 @@ pub(crate) fn record(conversation: ConversationId, sequence: u64) -> TurnRecord 
             handover: None,
         },
         usage: Usage::default(),
+        models: Vec::new(),
         steps: vec![StepTime {
             step: "respond".into(),
             micros: 12,

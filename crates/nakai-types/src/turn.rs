@@ -2,7 +2,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BotName, ConversationId, Reply, Screened, TenantId, TurnId, Understanding, Usage, Version};
+use crate::{BotName, ConversationId, ModelCall, Reply, Screened, TenantId, TurnId, Understanding, Usage, Version};
 
 /// One version of one bot.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -65,6 +65,9 @@ pub struct TurnRecord {
     pub reply: Reply,
     /// What it cost.
     pub usage: Usage,
+    /// The models that were asked, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<ModelCall>,
     /// Time per step, in order.
     pub steps: Vec<StepTime>,
     /// What the caller attached to the request, screened.

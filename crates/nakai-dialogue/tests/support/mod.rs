@@ -10,7 +10,8 @@ use nakai_bundle::{
     Bundle, Library,
     model::{Article, ArticleFrontMatter},
 };
-use nakai_dialogue::{HttpTools, LocalDialogue, SecretSource, ToolCaller, filled_slots};
+use nakai_dialogue::{DialogueParts, HttpTools, LocalDialogue, SecretSource, ToolCaller, filled_slots};
+use nakai_llm::Models;
 use nakai_ports::{Dialogue, DialogueState, Draft, RespondRequest};
 use nakai_types::{
     BotRef, ConversationId, EntityValue, IntentScore, Language, Outcome, Screened, Span, Understanding,
@@ -182,7 +183,12 @@ pub(crate) fn dialogue_with(
     caller: Arc<dyn ToolCaller>,
     secrets: Arc<dyn SecretSource>,
 ) -> LocalDialogue {
-    let dialogue = LocalDialogue::with_tools(Arc::new(Library::default()), caller, secrets);
+    let dialogue = LocalDialogue::new(DialogueParts {
+        library: Arc::new(Library::default()),
+        models: Arc::new(Models::none().unwrap()),
+        caller,
+        secrets,
+    });
     dialogue.install_bundle(Arc::new(bundle)).unwrap();
     dialogue
 }

@@ -15,7 +15,7 @@ use nakai_ports::{
 };
 use nakai_types::{
     Analysis, BotName, BotRef, ConversationId, Decision, Entity, EntityValue, IntentScore, Language, Outcome, RawText,
-    Reply, Screened, Span, TenantId, Token, TokenView, TurnId, TurnRecord, Usage, Version,
+    Reply, Screened, Span, TenantId, Token, TokenView, TurnId, TurnRecord, Version,
 };
 use tokio::sync::Semaphore;
 
@@ -209,7 +209,7 @@ impl Dialogue for FakeDialogue {
                 subject: "booking".into(),
                 detail: None,
             }],
-            usage: Usage::default(),
+            models: Vec::new(),
         })
     }
 

@@ -6,6 +6,7 @@ use axum::body::Body;
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use nakai_gateway::{App, Bots, Gateway, GatewayConfig, GatewayParts, Surface};
+use nakai_llm::Models;
 use nakai_ports::BundleArchive;
 use nakai_types::{BotName, BotRef, TenantId, Version};
 use serde_json::Value;
@@ -88,6 +89,7 @@ impl Sandbox {
             nlp: nlp.clone(),
             dialogue: dialogue.clone(),
             conversations: store.clone(),
+            models: Arc::new(Models::none().unwrap()),
             bots: Arc::new(bots),
             config,
         };

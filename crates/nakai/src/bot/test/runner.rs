@@ -6,8 +6,9 @@ use std::{
 use anyhow::{Context, Result};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use nakai_bundle::{Bundle, Library, Loaded, model::TestCase};
-use nakai_dialogue::{LocalDialogue, filled_slots};
+use nakai_dialogue::{DialogueParts, LocalDialogue, filled_slots};
 use nakai_governance::{restore, screen};
+use nakai_llm::Models;
 use nakai_nlp::{LocalNlp, NlpConfig};
 use nakai_ports::{AnalyseRequest, RespondRequest};
 use nakai_types::{ConversationId, RawText, Vault};
@@ -36,7 +37,7 @@ impl<'a> Runner<'a> {
         let shared = Arc::new(bundle.clone());
         let nlp = LocalNlp::new(NlpConfig::default(), Arc::clone(&library));
         nlp.install_bundle(Arc::clone(&shared)).await?;
-        let dialogue = LocalDialogue::new(library)?;
+        let dialogue = LocalDialogue::new(DialogueParts::new(library, Arc::new(Models::none()?))?);
         dialogue.install_bundle(shared)?;
         let services = Local {
             nlp: Arc::new(nlp),

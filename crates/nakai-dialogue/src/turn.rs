@@ -165,12 +165,12 @@ impl<'a> Turn<'a> {
     }
 
     /// Answers from a passage.
-    pub(crate) fn cite(&mut self, found: &Found<'_>) {
+    pub(crate) fn cite(&mut self, found: &Found) {
         self.add(&found.passage.text);
-        self.citations.push(found.passage.citation());
+        self.citations.push(found.citation());
         self.decide(
             "passage",
-            found.passage.path.as_str(),
+            found.passage.article.as_str(),
             Some(format!("{:.2}", found.score)),
         );
     }

@@ -15,6 +15,7 @@ mod problem;
 pub mod routes;
 mod service;
 mod turn;
+mod usage;
 
 pub use analyse::{AnalyseRequest, AnalyseResponse, Word};
 pub use chat::{
@@ -26,3 +27,4 @@ pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem, status_of};
 pub use service::{ActiveBot, BotList, Dependencies, DependencyState, Readiness, Stats};
 pub use turn::{Decision, StepTime, Turn, TurnEntity, TurnHandover, TurnList, TurnReply, TurnSpan, TurnUnderstanding};
+pub use usage::{UsageFigures, UsageGroup, UsageReport};

@@ -21,6 +21,7 @@ use crate::{Code, PROBLEM_JSON, Problem, routes};
         routes::analyse,
         routes::turn,
         routes::turns,
+        routes::usage,
         routes::bots,
         routes::stats,
         routes::livez,
@@ -83,6 +84,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
             if path.contains("{id}") {
                 add_problems(operation, &[Code::InvalidRequest, Code::TurnNotFound]);
             }
+            if path.ends_with("/usage") {
+                add_problems(operation, &[Code::InvalidRequest]);
+            }
         }
     }
     document
@@ -127,7 +131,7 @@ mod tests {
     fn the_document_has_every_route_and_no_dangling_reference() {
         let json = serde_json::to_value(openapi()).unwrap();
         let paths = json["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 11, "{:?}", paths.keys());
+        assert_eq!(paths.len(), 12, "{:?}", paths.keys());
         let schemas = json["components"]["schemas"].as_object().unwrap();
         let text = json.to_string();
         for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {

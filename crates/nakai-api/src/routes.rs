@@ -1,7 +1,9 @@
 //! One function for each route of the gateway, for its documentation only: the gateway has the handlers. The problems that every route
 //! shares are added by [`openapi`](crate::openapi).
 
-use crate::{AnalyseRequest, AnalyseResponse, BotList, ChatRequest, ChatResponse, Readiness, Stats, Turn, TurnList};
+use crate::{
+    AnalyseRequest, AnalyseResponse, BotList, ChatRequest, ChatResponse, Readiness, Stats, Turn, TurnList, UsageReport,
+};
 
 /// Answers one message of a customer.
 ///
@@ -61,6 +63,21 @@ pub const fn turn() {}
     responses((status = 200, description = "The turns.", body = TurnList)),
 )]
 pub const fn turns() {}
+
+/// Sums up what turns and calls of models used.
+#[utoipa::path(
+    get, path = "/api/v1/usage", tag = "usage", operation_id = "usage",
+    params(
+        ("by" = Option<String>, Query,
+         description = "By what to tell usage apart: any of `tenant`, `user`, `key`, `bot`, `version`, `intent`, `flow`, `model`, `purpose`, `day`, separated by commas; left out: one sum of all."),
+        ("since_ms" = Option<i64>, Query, description = "From when on, milliseconds since 1970-01-01 UTC."),
+        ("until_ms" = Option<i64>, Query, description = "Until before when."),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 10000,
+         description = "How many groups at most, those that cost most first; 1000 if left out."),
+    ),
+    responses((status = 200, description = "What was used.", body = UsageReport)),
+)]
+pub const fn usage() {}
 
 /// Lists the bots that serve, with their versions.
 #[utoipa::path(

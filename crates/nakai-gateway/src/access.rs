@@ -50,6 +50,8 @@ pub enum Action {
     ReadBots,
     /// See counts.
     ReadStats,
+    /// See what was used.
+    ReadUsage,
 }
 
 /// What it wants to do it with.

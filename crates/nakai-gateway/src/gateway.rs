@@ -7,7 +7,7 @@ use std::{
 };
 
 use nakai_llm::Models;
-use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp};
+use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp, SharedUsageStore};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -23,6 +23,8 @@ pub struct GatewayParts {
     pub dialogue: SharedDialogue,
     /// Keeps conversations and turns.
     pub conversations: SharedConversationStore,
+    /// Keeps what was used.
+    pub usage: SharedUsageStore,
     /// Language models that callers may ask by name.
     pub models: Arc<Models>,
     /// The bots that serve. Call [`Bots::refresh`] before the first request.
@@ -34,6 +36,7 @@ pub struct GatewayParts {
 /// Everything that a turn passes through, shared by all requests.
 pub struct Gateway {
     pub(crate) store: SharedConversationStore,
+    pub(crate) usage: SharedUsageStore,
     pub(crate) services: Services,
     pub(crate) bots: Arc<Bots>,
     pub(crate) conversations: Conversations,
@@ -56,6 +59,7 @@ impl Gateway {
             nlp,
             dialogue,
             conversations: store,
+            usage,
             models,
             bots,
             config,
@@ -67,6 +71,7 @@ impl Gateway {
             bots,
             conversations: Conversations::new(Arc::clone(&store), &config),
             store,
+            usage,
             admission: Admission::new(&config),
             access: Access::new(&config),
             pseudonyms: Pseudonyms::new(&config),

@@ -26,6 +26,7 @@ mod release;
 mod server;
 mod services;
 mod text;
+mod usage;
 
 pub use access::{Action, Caller, Principal, Resource, authorise};
 pub use audience::Audience;
@@ -38,3 +39,4 @@ pub use http::{App, Surface};
 pub use message::Message;
 pub use release::Answer;
 pub use server::{Server, Stopped};
+pub use usage::usage_report;

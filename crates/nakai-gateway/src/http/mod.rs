@@ -8,6 +8,7 @@ mod operation;
 mod problem;
 mod stream;
 mod turns;
+mod usage;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -63,6 +64,7 @@ impl App {
                 .route("/api/v1/analyse", post(analyse::analyse))
                 .route("/api/v1/turns/{id}", get(turns::turn))
                 .route("/api/v1/conversations/{id}/turns", get(turns::turns))
+                .route("/api/v1/usage", get(usage::usage))
                 .route("/api/v1/bots", get(operation::bots))
                 .route("/api/v1/stats", get(operation::stats)),
         };

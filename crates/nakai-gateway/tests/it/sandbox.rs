@@ -89,6 +89,7 @@ impl Sandbox {
             nlp: nlp.clone(),
             dialogue: dialogue.clone(),
             conversations: store.clone(),
+            usage: store.clone(),
             models: Arc::new(Models::none().unwrap()),
             bots: Arc::new(bots),
             config,

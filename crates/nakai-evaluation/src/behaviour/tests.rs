@@ -71,9 +71,9 @@ const LEAST: &[(&str, usize)] = &[
     ("politeness", 38),
     ("punctuation", 23),
     ("romaji", 0),
-    ("roughness", 54),
+    ("roughness", 52),
     ("several", 22),
-    ("typo", 81),
+    ("typo", 87),
     ("vocabulary", 99),
     ("width", 15),
 ];

@@ -9,6 +9,7 @@ use super::{
     meaning::SentenceVector,
     several::wishes,
     social::{Segment, SocialPhrases, is_slight},
+    spelling::Spelling,
     stored::Trained,
     training::{self, evidence},
 };
@@ -32,6 +33,7 @@ pub struct IntentClassifier {
     names: Vec<Arc<str>>,
     social: Vec<bool>,
     phrases: SocialPhrases,
+    spelling: Spelling,
     trained: Trained,
     encoder: Option<Arc<dyn SentenceEncoder>>,
 }
@@ -98,6 +100,7 @@ impl IntentClassifier {
             names: set.intents.iter().map(|intent| Arc::clone(&intent.name)).collect(),
             social: set.intents.iter().map(|intent| intent.social).collect(),
             phrases: SocialPhrases::new(social_examples.map(String::as_str)),
+            spelling: Spelling::new(set, encoder),
             encoder: encoder.filter(|_| !trained.meaning.is_empty()).cloned(),
             trained,
         }
@@ -127,8 +130,9 @@ impl IntentClassifier {
     /// Social intents count only if the utterance has nothing else: a greeting before a question is no reason to answer the
     /// greeting.
     pub fn classify(&self, utterance: &Folded<'_>, threshold: f32) -> Ranking {
-        let segments = self.phrases.segments(utterance.as_str());
-        let mut features = Vec::with_capacity(4 * utterance.as_str().len().min(4096));
+        let utterance = self.spelling.read(utterance.as_str());
+        let segments = self.phrases.segments(&utterance);
+        let mut features = Vec::with_capacity(4 * utterance.len().min(4096));
         let mut ends = Vec::with_capacity(segments.len());
         for segment in &segments {
             extract(segment.text, &mut features);
@@ -136,7 +140,7 @@ impl IntentClassifier {
         }
         let distribution = self
             .beside_social(&segments, &features, &ends, threshold)
-            .unwrap_or_else(|| self.distribution(features, utterance.as_str()));
+            .unwrap_or_else(|| self.distribution(features, &utterance));
         let mut ranking = self.ranking(distribution, threshold);
         ranking.also = self.further(&segments, &ranking, threshold);
         ranking

@@ -4,8 +4,8 @@ use moka::sync::Cache;
 use nakai_types::ModelCall;
 
 use crate::{
-    AfterFirstToken, Attempt, ModelsConfig, PriceList, Providers, Route, Timeouts, TokenUsage, UnknownModel,
-    UnusablePrices, route::Place,
+    AfterFirstToken, Attempt, ModelsConfig, PriceList, Providers, Route, Target, Timeouts, TokenUsage, UnknownModel,
+    UnusablePrices, catalogue::BELIEVED, route::Place,
 };
 
 /// Routes and targets that are kept ready; beyond that, those asked least go.
@@ -20,6 +20,8 @@ pub struct Models {
     /// One for each model, so that every route sees how it is doing.
     places: Cache<String, Arc<Place>>,
     routes: Cache<(Vec<String>, AfterFirstToken), Arc<Route>>,
+    /// By provider: the full names of the models that it lists.
+    lists: Cache<String, Arc<[String]>>,
 }
 
 /// Models that can't be set up.
@@ -77,6 +79,7 @@ impl Models {
             client: Route::client(timeouts.connect)?,
             places: Cache::new(KEPT),
             routes: Cache::new(KEPT),
+            lists: Cache::builder().max_capacity(KEPT).time_to_live(BELIEVED).build(),
             config,
             providers,
             prices,
@@ -122,6 +125,25 @@ impl Models {
         let route = Arc::new(Route::of(self.client.clone(), places, after_first_token));
         // If another request was quicker, its route counts: retries are limited for all of them together.
         Ok(self.routes.get_with(key, || route))
+    }
+
+    /// Whether the settings let a model be asked.
+    pub fn may_ask(&self, name: &str) -> bool {
+        self.config.allows(name)
+    }
+
+    /// The models that the settings allow by their full names.
+    pub(crate) fn allowed_by_name(&self) -> impl Iterator<Item = &String> {
+        self.config.allow.iter().filter(|name| !name.ends_with('*'))
+    }
+
+    /// Something of a provider, whatever its models are.
+    pub(crate) fn any_target(&self, provider: &str) -> Option<Target> {
+        self.providers.target(&format!("{provider}/any")).ok()
+    }
+
+    pub(crate) const fn lists(&self) -> &Cache<String, Arc<[String]>> {
+        &self.lists
     }
 
     fn place(&self, name: &str) -> Result<Arc<Place>, UnknownModel> {

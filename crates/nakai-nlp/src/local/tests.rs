@@ -35,6 +35,7 @@ fn bundle(version: u8, greeting: &str) -> Arc<Bundle> {
                 en: Some(vec!["Inn".into()]),
             },
             facts: BTreeMap::new(),
+            knowledge: Default::default(),
         },
         intents: BTreeMap::from([
             (

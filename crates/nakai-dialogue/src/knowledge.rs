@@ -2,7 +2,7 @@
 //!
 //! A search that fails never breaks a turn. It is noted as a decision, and the turn goes on as if nothing had been found.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use nakai_ports::{ArticlePassage, FoundPassage, KnowledgeError, KnowledgeQuery};
 use nakai_types::{Citation, ErrorKind, Language, Screened};
@@ -17,9 +17,15 @@ pub(crate) struct Found {
     pub(crate) passage: Arc<ArticlePassage>,
     /// The probability that it answers the question, 0 to 1.
     pub(crate) score: f32,
+    answer: Range<usize>,
 }
 
 impl Found {
+    /// The sentences of the passage that answer.
+    pub(crate) fn answer(&self) -> &str {
+        self.passage.text.get(self.answer.clone()).unwrap_or(&self.passage.text)
+    }
+
     /// Where the passage is from.
     pub(crate) fn citation(&self) -> Citation {
         Citation {
@@ -35,6 +41,7 @@ impl From<FoundPassage> for Found {
         Self {
             passage: found.passage,
             score: found.confidence,
+            answer: found.answer,
         }
     }
 }
@@ -45,16 +52,33 @@ pub(crate) async fn index(bot: &Bot, tools: &Tools) -> Result<(), KnowledgeError
     tools.knowledge.index(&bot.bundle.bot_ref, base).await.map(drop)
 }
 
-/// The passage in the customer's language that answers a question, if the bot is sure enough of it.
+/// The passage that answers a question, if the bot is sure enough of it: in the customer's language, or of an article that exists only in
+/// another one.
 pub(crate) async fn search(turn: &mut Turn<'_>, question: Screened) -> Option<Found> {
-    let found = best(turn, question, None).await?;
-    (found.score >= turn.bot.bundle.bot.thresholds.passage).then_some(found)
+    let bot = turn.bot;
+    let sure = |found: &Found| found.score >= bot.bundle.bot.thresholds.passage;
+    let found = best(turn, question.clone(), Some(turn.language), None).await;
+    if let Some(found) = found.filter(sure) {
+        return Some(found);
+    }
+    let here = turn.language;
+    let articles = &bot.bundle.articles;
+    let is_here = |path: &str| {
+        articles
+            .iter()
+            .any(|a| a.path == path && a.front_matter.language == here)
+    };
+    if articles.iter().all(|article| is_here(&article.path)) {
+        return None;
+    }
+    let elsewhere = best(turn, question, None, None).await;
+    elsewhere.filter(|found| sure(found) && !is_here(&found.passage.article))
 }
 
 /// The passage of one article that answers the utterance best, else the article's first: in the customer's language if the article
 /// has it, else in any.
 pub(crate) async fn within(turn: &mut Turn<'_>, path: &str) -> Option<Found> {
-    if let Some(found) = best(turn, turn.request.utterance.clone(), Some(path)).await {
+    if let Some(found) = best(turn, turn.request.utterance.clone(), Some(turn.language), Some(path)).await {
         return Some(found);
     }
     let articles = &turn.bot.bundle.articles;
@@ -69,17 +93,23 @@ pub(crate) async fn within(turn: &mut Turn<'_>, path: &str) -> Option<Found> {
         .find_map(in_language)?;
     let passage = article.passages().into_iter().next()?;
     Some(Found {
+        answer: 0..passage.text.len(),
         passage: Arc::new(passage),
         score: 0.0,
     })
 }
 
 /// The best passage, if any is found.
-async fn best(turn: &mut Turn<'_>, question: Screened, article: Option<&str>) -> Option<Found> {
+async fn best(
+    turn: &mut Turn<'_>,
+    question: Screened,
+    language: Option<Language>,
+    article: Option<&str>,
+) -> Option<Found> {
     let query = KnowledgeQuery {
         bot: turn.bot.bundle.bot_ref.clone(),
         question,
-        language: Some(turn.language),
+        language,
         audience: CUSTOMERS.to_owned(),
         article: article.map(str::to_owned),
         limit: 1,

@@ -65,7 +65,7 @@ async fn carry_out<'a>(turn: &mut Turn<'a>, next: Move<'a>) {
         Move::DeclineHuman => turn.say_builtin(Builtin::OfferDeclined, &[]),
         Move::Search => {
             if !answer_from_knowledge(turn).await {
-                miss(turn, missed_before);
+                not_answered(turn, missed_before);
             }
         }
     }
@@ -200,6 +200,15 @@ async fn misfit(turn: &mut Turn<'_>) {
         flow::ask_again(turn, false);
     } else {
         flow::misfit(turn).await;
+    }
+}
+
+/// Nothing was found for what no intent knows. The bot says so honestly if it was a question and the ladder is not climbed yet.
+fn not_answered(turn: &mut Turn<'_>, missed_before: u32) {
+    if missed_before == 0 && turn.utterance.is_question() && !turn.bot.bundle.articles.is_empty() {
+        fallback::admit(turn);
+    } else {
+        miss(turn, missed_before);
     }
 }
 

@@ -166,7 +166,10 @@ impl<'a> Turn<'a> {
 
     /// Answers from a passage.
     pub(crate) fn cite(&mut self, found: &Found) {
-        self.add(&found.passage.text);
+        if found.passage.language != self.language {
+            self.say_builtin(Builtin::OtherLanguage, &[]);
+        }
+        self.add(found.answer());
         self.citations.push(found.citation());
         self.decide(
             "passage",

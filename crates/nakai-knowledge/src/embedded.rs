@@ -13,7 +13,7 @@ use nakai_search::{Audiences, Filter, IndexBuilder, Mode, Passage, SearchIndex, 
 use nakai_types::BotRef;
 use tokio::sync::Mutex;
 
-use crate::lead::{Ranked, leads_first};
+use crate::order::{Explained, by_article};
 
 /// An index of more passages is searched on a thread of its own, so that other turns need not wait for it.
 const MANY_PASSAGES: usize = 20_000;
@@ -59,9 +59,10 @@ struct Version {
     audiences: Vec<String>,
 }
 
-/// A passage with the words of its heading.
+/// A passage with the words of its title and heading.
 struct Kept {
     passage: Arc<ArticlePassage>,
+    title: Words,
     heading: Words,
 }
 
@@ -79,6 +80,16 @@ impl Embedded {
             versions: RwLock::default(),
             indexing: Mutex::default(),
         }
+    }
+
+    /// Searches like [`Knowledge::search`], and says of each passage what speaks for it.
+    ///
+    /// # Errors
+    /// [`KnowledgeError::NotIndexed`] if the version's articles were not indexed.
+    pub fn explain(&self, query: &KnowledgeQuery) -> Result<Vec<Explained>, KnowledgeError> {
+        let version = self.version(&query.bot);
+        let version = version.ok_or_else(|| KnowledgeError::NotIndexed(query.bot.clone()))?;
+        Ok(version.search(query))
     }
 
     fn version(&self, bot: &BotRef) -> Option<Arc<Version>> {
@@ -125,10 +136,10 @@ impl Knowledge for Embedded {
             .version(&query.bot)
             .ok_or_else(|| KnowledgeError::NotIndexed(query.bot.clone()))?;
         if version.passages.len() < MANY_PASSAGES {
-            return Ok(version.search(query));
+            return Ok(found(version.search(query)));
         }
         let (deadline, query) = (query.deadline, query.clone());
-        tokio::time::timeout_at(deadline.into(), blocking(move || version.search(&query)))
+        tokio::time::timeout_at(deadline.into(), blocking(move || found(version.search(&query))))
             .await
             .map_err(|_| KnowledgeError::DeadlineExceeded)?
     }
@@ -171,6 +182,7 @@ impl Version {
                 audiences: bit(&audiences, &passage.audience),
             });
             let kept = Kept {
+                title: Words::of(&passage.title),
                 heading: Words::of(&passage.heading),
                 passage: Arc::new(passage),
             };
@@ -194,7 +206,8 @@ impl Version {
         }
     }
 
-    fn search(&self, query: &KnowledgeQuery) -> Vec<FoundPassage> {
+    /// The best passages with what speaks for each.
+    fn search(&self, query: &KnowledgeQuery) -> Vec<Explained> {
         let prefix = query.article.as_deref().map(article_prefix).unwrap_or_default();
         let filter = Filter {
             language: query.language,
@@ -204,18 +217,34 @@ impl Version {
         let asked = Words::of(query.question.as_str());
         let wanted = query.limit.saturating_add(RIVALS);
         let hits = self.index.search(query.question.as_str(), &filter, Mode::Fused, wanted);
-        let found = hits.into_iter().filter_map(|hit| {
-            let Kept { passage, heading } = self.passages.get(&hit.passage.id)?;
+        let explained = hits.into_iter().filter_map(|hit| {
+            let Kept {
+                passage,
+                title,
+                heading,
+            } = self.passages.get(&hit.passage.id)?;
             // Two audiences can share a bit if there are very many.
-            (passage.audience == query.audience).then(|| Ranked {
-                passage: Arc::clone(passage),
+            (passage.audience == query.audience).then(|| Explained {
+                text: hit.text_score,
+                vector: hit.vector_score,
+                fused: hit.score,
                 heading_asked: heading.share_in(&asked),
-                score: hit.score,
-                confidence: hit.confidence,
+                in_title: asked.share_in(title).unwrap_or_default(),
+                found: FoundPassage {
+                    passage: Arc::clone(passage),
+                    confidence: hit.confidence,
+                    answer: hit.answer,
+                },
             })
         });
-        leads_first(found.collect(), query.limit)
+        let mut explained = by_article(explained.collect());
+        explained.truncate(query.limit);
+        explained
     }
+}
+
+fn found(explained: Vec<Explained>) -> Vec<FoundPassage> {
+    explained.into_iter().map(|explained| explained.found).collect()
 }
 
 /// What names a passage in its index.

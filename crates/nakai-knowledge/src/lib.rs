@@ -5,6 +5,7 @@
 //! Must not know bundles, conversations or HTTP requests; nothing of a question is kept or logged.
 
 mod embedded;
-mod lead;
+mod order;
 
 pub use embedded::{Embedded, EmbeddedOptions};
+pub use order::Explained;

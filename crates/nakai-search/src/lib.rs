@@ -19,6 +19,7 @@
 //! ```
 
 mod analyse;
+mod answer;
 mod build;
 mod passage;
 mod postings;

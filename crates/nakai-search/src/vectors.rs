@@ -81,6 +81,11 @@ impl Vectors {
             .fold(self.whole(question, passage).max(0.0), f32::max)
     }
 
+    /// The cosines of a question and each window of the passage, single sentences first.
+    pub(crate) fn windows(&self, question: &Encoded, passage: usize) -> impl Iterator<Item = f32> {
+        self.cosines(question, &self.numbers, &self.scales, self.range(passage))
+    }
+
     fn cosines(
         &self,
         question: &Encoded,

@@ -76,7 +76,7 @@ impl Default for Thresholds {
         Self {
             out_of_scope: None,
             digression: 0.6,
-            passage: 0.5,
+            passage: 0.4,
         }
     }
 }

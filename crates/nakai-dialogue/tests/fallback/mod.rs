@@ -10,7 +10,7 @@ use nakai_types::{
     Outcome::{Answer, Fallback, Flow, Handover, Reply},
 };
 
-use crate::support::{Talk, bundle, choices, dialogue_searching, rules, said};
+use crate::support::{Talk, bundle, choices, dialogue, dialogue_searching, rules, said};
 
 #[tokio::test]
 async fn rung_by_rung_to_a_human() {
@@ -124,6 +124,31 @@ async fn the_knowledge_base_answers_what_no_intent_knows() {
     .await;
     let draft = talk.say(said("who is the president of France")).await;
     assert_eq!(draft.reply.outcome, Fallback);
+}
+
+#[tokio::test]
+async fn a_question_that_nothing_answers_gets_an_honest_word_and_the_offer_of_a_human() {
+    let mut talk = Talk::new(En);
+    let draft = talk.say(said("do you have a casino?")).await;
+    assert_eq!(draft.reply.outcome, Fallback);
+    let words = "I am sorry, I don't have any information about that. Shall I pass you on to a colleague?";
+    assert_eq!(draft.reply.text.as_str(), words);
+    assert!(draft.reply.citations.is_empty());
+    let draft = talk.say(said("yes").intent("yes", 0.9)).await;
+    assert_eq!(draft.reply.outcome, Handover);
+}
+
+#[tokio::test]
+async fn an_article_in_the_other_language_only_is_announced_and_cited() {
+    let mut inn = bundle(|_| {});
+    inn.articles
+        .retain(|article| article.path != "baths" || article.front_matter.language == Ja);
+    let mut talk = Talk::with(En, dialogue(inn));
+    let draft = talk.say(said("when is the bath open?").intent("bath", 0.9)).await;
+    assert_eq!(draft.reply.outcome, Answer);
+    let words = "I have this in Japanese only:\n大浴場は15時から24時までです。";
+    assert_eq!(draft.reply.text.as_str(), words);
+    assert_eq!(draft.reply.citations[0].title, "お風呂の時間");
 }
 
 /// A search engine that is down.

@@ -186,6 +186,8 @@ pub(crate) struct Suggest {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Knowledge {
+    /// Makes articles of Markdown, HTML and plain text, each with a head, and puts them into a bundle. Writes nothing if one can't be made.
+    Add(KnowledgeAdd),
     /// Indexes a bot's articles and says how many passages there are, how large the index is and how long it took.
     Index {
         /// Bundle folder; left out: the demo bot.
@@ -202,6 +204,28 @@ pub(crate) enum Knowledge {
     Search(KnowledgeSearch),
     /// Measures search: whether a bot's questions get the right answers, or whether passages of a corpus are found.
     Eval(KnowledgeEval),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KnowledgeAdd {
+    /// The files: `.md`, `.html` or `.txt`, up to 50 MB each.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Bundle folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) bot: PathBuf,
+    /// The language of the files; left out: Japanese if they have Japanese characters, else English.
+    #[arg(long)]
+    pub(crate) language: Option<Language>,
+    /// Who may read the articles.
+    #[arg(long, default_value = "public")]
+    pub(crate) audience: String,
+    /// The title, if there is one file; left out: its first heading, else its name.
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// Where a person can read it: an address that begins with `https://`.
+    #[arg(long, value_name = "URL")]
+    pub(crate) source: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod bad_input;
 mod bench;
 mod commands;
 mod crashes;
+mod knowledge;
 mod learning;
 mod lifecycle;
 mod models;

@@ -8,6 +8,8 @@ use std::time::Duration;
 use nakai_types::{BotRef, ErrorKind, TurnRecord};
 use tracing::{error, info, warn};
 
+pub use crate::model_calls::ModelCalled;
+
 /// A turn was answered and is on disk.
 #[derive(Debug)]
 pub struct TurnCompleted<'a> {
@@ -62,6 +64,9 @@ impl TurnCompleted<'_> {
         .increment(1);
         metrics::histogram!("nakai_turn_duration_seconds").record(self.duration);
         metrics::histogram!("nakai_turn_step_duration_seconds", "step" => "commit").record(self.commit);
+        for call in &record.models {
+            ModelCalled { call }.emit();
+        }
         for step in &record.steps {
             let duration = Duration::from_micros(step.micros);
             metrics::histogram!("nakai_turn_step_duration_seconds", "step" => step.step.clone()).record(duration);

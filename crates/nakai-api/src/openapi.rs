@@ -18,6 +18,7 @@ use crate::{Code, PROBLEM_JSON, Problem, routes};
     ),
     paths(
         routes::chat,
+        routes::stream,
         routes::analyse,
         routes::turn,
         routes::turns,
@@ -61,7 +62,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     }
     for (path, item) in &mut document.paths.paths {
         let chat = path == "/chat";
-        if !chat && !path.starts_with("/api/") {
+        if !path.starts_with("/chat") && !path.starts_with("/api/") {
             continue;
         }
         if let Some(operation) = item.post.as_mut() {
@@ -81,7 +82,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         }
         if let Some(operation) = item.get.as_mut() {
             add_problems(operation, ANY);
-            if path.contains("{id}") {
+            if path.contains("{id}") || path.starts_with("/chat/") {
                 add_problems(operation, &[Code::InvalidRequest, Code::TurnNotFound]);
             }
             if path.ends_with("/usage") {
@@ -131,7 +132,7 @@ mod tests {
     fn the_document_has_every_route_and_no_dangling_reference() {
         let json = serde_json::to_value(openapi()).unwrap();
         let paths = json["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 12, "{:?}", paths.keys());
+        assert_eq!(paths.len(), 13, "{:?}", paths.keys());
         let schemas = json["components"]["schemas"].as_object().unwrap();
         let text = json.to_string();
         for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {
@@ -148,7 +149,7 @@ mod tests {
                 let documented = operation["responses"].get("401").is_some();
                 assert_eq!(
                     documented,
-                    path == "/chat" || path.starts_with("/api/"),
+                    path.starts_with("/chat") || path.starts_with("/api/"),
                     "{method} {path}"
                 );
             }

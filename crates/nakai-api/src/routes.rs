@@ -14,6 +14,8 @@ use crate::{
     params(
         ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
          description = "A key of the caller's choice: the same key with the same body gets the first answer again."),
+        ("Last-Event-ID" = Option<String>, Header,
+         description = "With `accept: text/event-stream`: the `id` of the last event that came before the connection broke. What is missing follows; nothing is answered twice."),
         ("traceparent" = Option<String>, Header, description = "W3C trace context, continued in logs and in the answer."),
         ("x-request-id" = Option<String>, Header, description = "An id for the request; made if left out."),
     ),
@@ -35,6 +37,23 @@ use crate::{
     )),
 )]
 pub const fn chat() {}
+
+/// The event stream of a turn again, for a client whose connection broke: behind `Last-Event-ID`, or from its beginning.
+///
+/// Nothing is answered twice. Streams are kept for a minute, and only for the caller that they were made for; later, and after a restart, the
+/// stored answer is told. `POST /chat` with `Last-Event-ID` does the same.
+#[utoipa::path(
+    get, path = "/chat/streams/{turn}", tag = "chat", operation_id = "stream",
+    params(
+        ("turn" = String, Path, format = "uuid", description = "The `turn_id` of the stream's first event."),
+        ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that came."),
+    ),
+    responses(
+        (status = 200, description = "What is missing.", body = String, content_type = "text/event-stream"),
+        (status = 204, description = "Nothing is missing."),
+    ),
+)]
+pub const fn stream() {}
 
 /// Shows what each step of understanding makes of a text. Nothing is stored.
 #[utoipa::path(

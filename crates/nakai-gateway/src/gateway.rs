@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     Bots, GatewayConfig, access::Access, admission::Admission, conversations::Conversations, readiness::ReadinessProbe,
-    record::Pseudonyms, services::Services,
+    record::Pseudonyms, services::Services, streams::Streams,
 };
 
 /// What a gateway is made of.
@@ -44,6 +44,8 @@ pub struct Gateway {
     pub(crate) access: Access,
     pub(crate) pseudonyms: Pseudonyms,
     pub(crate) readiness: ReadinessProbe,
+    /// Event streams that can be taken up again.
+    pub(crate) streams: Streams,
     /// Turns that are being answered, also those whose client is gone.
     pub(crate) tasks: TaskTracker,
     #[expect(dead_code, reason = "endpoints for models come next")]
@@ -72,6 +74,7 @@ impl Gateway {
             conversations: Conversations::new(Arc::clone(&store), &config),
             store,
             usage,
+            streams: Streams::new(Duration::from_secs(config.turn_seconds)),
             admission: Admission::new(&config),
             access: Access::new(&config),
             pseudonyms: Pseudonyms::new(&config),

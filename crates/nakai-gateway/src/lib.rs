@@ -25,6 +25,7 @@ mod record;
 mod release;
 mod server;
 mod services;
+mod streams;
 mod text;
 mod usage;
 

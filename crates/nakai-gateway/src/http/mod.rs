@@ -60,6 +60,7 @@ impl App {
             Surface::Admin => operation,
             Surface::Public => operation
                 .route("/chat", post(chat::chat))
+                .route("/chat/streams/{turn}", get(stream::stream_of_turn))
                 .route("/openapi.json", get(operation::openapi))
                 .route("/api/v1/analyse", post(analyse::analyse))
                 .route("/api/v1/turns/{id}", get(turns::turn))

@@ -10,8 +10,8 @@ mod crashes;
 mod learning;
 mod lifecycle;
 mod models;
-
 mod outages;
+mod usage;
 
 /// The program under test.
 const NAKAI: &str = env!("CARGO_BIN_EXE_nakai");

@@ -223,6 +223,10 @@ impl Connection {
 
 #[cfg(test)]
 mod tests {
+    use nakai_scripted::{ScriptedProvider, router};
+    use serde_json::json;
+    use tokio::net::TcpListener;
+
     use super::*;
 
     #[test]
@@ -232,5 +236,32 @@ mod tests {
         assert_eq!(pieces(whole.as_bytes()).unwrap(), ["温泉", "です"]);
         assert!(pieces(chunk("温泉").as_bytes()).is_err());
         assert!(pieces(b"data: {\"error\":{\"message\":\"x\"}}\n\ndata: [DONE]\n\n").is_err());
+    }
+
+    #[tokio::test]
+    async fn whole_answers_and_streams_are_read_to_their_end() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let provider = Arc::new(ScriptedProvider::default());
+        let serving = tokio::spawn(axum::serve(listener, router(provider)).into_future());
+        let request = |model: &str, stream: bool| {
+            let body = json!({"model": model, "stream": stream, "messages": [{"role": "user", "content": "the inn 温泉"}]});
+            Request::new(&address, "key", &body).unwrap()
+        };
+        for stream in [false, true] {
+            let done = run(&request("scripted", stream), 9, 2).await.unwrap();
+            assert_eq!((done.first.len(), done.whole.len()), (9, 9));
+            assert!(done.whole.is_sorted());
+        }
+        let said = streams(&request("scripted", true), 3).await.unwrap();
+        assert_eq!(said, vec![vec!["the ", "inn ", "温泉"]; 3]);
+        assert!(streams(&request("scripted,fault=cut,after=1", true), 1).await.is_err());
+        assert!(run(&request("scripted,fault=429", false), 1, 1).await.is_err());
+        serving.abort();
+    }
+
+    #[test]
+    fn load_never_leaves_this_machine() {
+        assert!(Request::new("192.0.2.7:80", "key", &json!({})).is_err());
     }
 }

@@ -11,8 +11,8 @@ use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp};
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    Bots, GatewayConfig, access::Access, admission::Admission, conversations::Conversations, readiness::ReadinessProbe,
-    record::Pseudonyms, services::Services,
+    Bots, GatewayConfig, TextEncoder, access::Access, admission::Admission, conversations::Conversations,
+    readiness::ReadinessProbe, record::Pseudonyms, services::Services,
 };
 
 /// What a gateway is made of.
@@ -25,6 +25,8 @@ pub struct GatewayParts {
     pub conversations: SharedConversationStore,
     /// Language models that callers may ask by name.
     pub models: Arc<Models>,
+    /// Makes vectors of texts without any provider, if this process has an encoder.
+    pub encoder: Option<Arc<dyn TextEncoder>>,
     /// The bots that serve. Call [`Bots::refresh`] before the first request.
     pub bots: Arc<Bots>,
     /// Settings that [`GatewayConfig::check`] found sound.
@@ -43,8 +45,8 @@ pub struct Gateway {
     pub(crate) readiness: ReadinessProbe,
     /// Turns that are being answered, also those whose client is gone.
     pub(crate) tasks: TaskTracker,
-    #[expect(dead_code, reason = "endpoints for models come next")]
     pub(crate) models: Arc<Models>,
+    pub(crate) encoder: Option<Arc<dyn TextEncoder>>,
     pub(crate) config: GatewayConfig,
     draining: AtomicBool,
 }
@@ -57,6 +59,7 @@ impl Gateway {
             dialogue,
             conversations: store,
             models,
+            encoder,
             bots,
             config,
         } = parts;
@@ -72,6 +75,7 @@ impl Gateway {
             pseudonyms: Pseudonyms::new(&config),
             tasks,
             models,
+            encoder,
             config,
             draining: AtomicBool::new(false),
         })
@@ -94,6 +98,10 @@ impl Gateway {
 
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
+    }
+
+    pub(crate) const fn model_time(&self) -> Duration {
+        Duration::from_secs(self.config.model_seconds)
     }
 
     pub(crate) const fn turn_time(&self) -> Duration {

@@ -150,10 +150,10 @@ impl Models {
         if let Some(place) = self.places.get(name) {
             return Ok(place);
         }
+        let target = self.providers.target(name)?;
         if !self.config.allows(name) {
             return Err(UnknownModel::NotAllowed(name.to_owned()));
         }
-        let target = self.providers.target(name)?;
         Ok(self.places.get_with(name.to_owned(), || Arc::new(Place::new(target))))
     }
 

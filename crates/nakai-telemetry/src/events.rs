@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use nakai_types::{BotRef, ErrorKind, TurnRecord};
+use nakai_types::{BotRef, ErrorKind, ModelCall, TurnRecord, Usage};
 use tracing::{error, info, warn};
 
 /// A turn was answered and is on disk.
@@ -109,6 +109,48 @@ impl TurnFailed<'_> {
             line!(warn);
         }
         metrics::counter!("nakai_turns_failed_total", "code" => self.code).increment(1);
+    }
+}
+
+/// Models were asked outside of turns: a request to the endpoints that providers have too.
+#[derive(Debug)]
+pub struct ModelsAsked<'a> {
+    /// The calls in order, failed ones too.
+    pub calls: &'a [ModelCall],
+    /// The request's id.
+    pub request_id: &'a str,
+    /// The W3C trace id.
+    pub trace_id: &'a str,
+    /// From the request's arrival to the end of the answer.
+    pub duration: Duration,
+}
+
+impl ModelsAsked<'_> {
+    /// Logs the request and counts its calls.
+    pub fn emit(&self) {
+        let Some(last) = self.calls.last() else { return };
+        let used = Usage::of(self.calls);
+        info!(
+            event.dataset = "nakai.models",
+            event.outcome = if last.failure.is_none() { "success" } else { "failure" },
+            event.duration = nanos(self.duration),
+            error.code = last.failure.as_deref(),
+            gen_ai.request.model = &*last.model,
+            gen_ai.operation.name = &*last.purpose,
+            gen_ai.usage.input_tokens = used.input_tokens,
+            gen_ai.usage.output_tokens = used.output_tokens,
+            nakai.cost_micros = used.cost_micros,
+            nakai.attempts = self.calls.len() as u64,
+            http.request.id = self.request_id,
+            trace.id = self.trace_id,
+            "models asked"
+        );
+        for call in self.calls {
+            // A provider that was asked is set up, so there are few; callers may name any model.
+            let provider = call.model.split('/').next().unwrap_or_default().to_owned();
+            let outcome = call.failure.clone().unwrap_or("answered".into());
+            metrics::counter!("nakai_model_calls_total", "provider" => provider, "outcome" => outcome).increment(1);
+        }
     }
 }
 

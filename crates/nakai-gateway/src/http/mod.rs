@@ -8,6 +8,7 @@ mod operation;
 mod problem;
 mod stream;
 mod turns;
+mod v1;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -64,7 +65,8 @@ impl App {
                 .route("/api/v1/turns/{id}", get(turns::turn))
                 .route("/api/v1/conversations/{id}/turns", get(turns::turns))
                 .route("/api/v1/bots", get(operation::bots))
-                .route("/api/v1/stats", get(operation::stats)),
+                .route("/api/v1/stats", get(operation::stats))
+                .merge(v1::router()),
         };
         let router = router
             .fallback(|request: Request<Body>| async move {

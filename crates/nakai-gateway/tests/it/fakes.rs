@@ -422,3 +422,16 @@ impl BundleStore for FakeStore {
             .collect())
     }
 }
+
+/// Vectors that tell how long a text is.
+pub(crate) struct FakeEncoder;
+
+impl nakai_gateway::TextEncoder for FakeEncoder {
+    fn dimension(&self) -> usize {
+        2
+    }
+
+    fn encode(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        texts.iter().map(|text| vec![1.0, text.len() as f32]).collect()
+    }
+}

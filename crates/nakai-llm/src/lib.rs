@@ -9,8 +9,10 @@
 //! it carries: requests show only their sizes when printed.
 
 mod breaker;
+mod catalogue;
 mod config;
 mod discovery;
+mod embeddings;
 mod error;
 mod event;
 mod models;
@@ -27,6 +29,7 @@ mod wire;
 
 pub use config::{ModelsConfig, ProviderConfig, TimeoutsConfig};
 pub use discovery::{LocalServer, local_servers};
+pub use embeddings::{EmbedRequest, EmbeddingInput, Embeddings};
 pub use error::{Fault, ProviderCode, ProviderError};
 pub use event::{FinishReason, Generation, GenerationEvent};
 pub use models::{Models, UnusableModels};

@@ -4,8 +4,8 @@ use moka::sync::Cache;
 use nakai_types::ModelCall;
 
 use crate::{
-    AfterFirstToken, Attempt, ModelsConfig, PriceList, Providers, Route, Timeouts, TokenUsage, UnknownModel,
-    UnusablePrices, route::Place,
+    AfterFirstToken, Attempt, ModelsConfig, PriceList, Providers, Route, Target, Timeouts, TokenUsage, UnknownModel,
+    UnusablePrices, catalogue::BELIEVED, route::Place,
 };
 
 /// Routes and targets that are kept ready; beyond that, those asked least go.
@@ -20,6 +20,8 @@ pub struct Models {
     /// One for each model, so that every route sees how it is doing.
     places: Cache<String, Arc<Place>>,
     routes: Cache<(Vec<String>, AfterFirstToken), Arc<Route>>,
+    /// By provider: the full names of the models that it lists.
+    lists: Cache<String, Arc<[String]>>,
 }
 
 /// Models that can't be set up.
@@ -69,6 +71,7 @@ impl Models {
             client: Route::client(timeouts.connect)?,
             places: Cache::new(KEPT),
             routes: Cache::new(KEPT),
+            lists: Cache::builder().max_capacity(KEPT).time_to_live(BELIEVED).build(),
             config,
             providers,
             prices,
@@ -116,14 +119,33 @@ impl Models {
         Ok(self.routes.get_with(key, || route))
     }
 
+    /// Whether the settings let a model be asked.
+    pub fn may_ask(&self, name: &str) -> bool {
+        self.config.allows(name)
+    }
+
+    /// The models that the settings allow by their full names.
+    pub(crate) fn allowed_by_name(&self) -> impl Iterator<Item = &String> {
+        self.config.allow.iter().filter(|name| !name.ends_with('*'))
+    }
+
+    /// Something of a provider, whatever its models are.
+    pub(crate) fn any_target(&self, provider: &str) -> Option<Target> {
+        self.providers.target(&format!("{provider}/any")).ok()
+    }
+
+    pub(crate) const fn lists(&self) -> &Cache<String, Arc<[String]>> {
+        &self.lists
+    }
+
     fn place(&self, name: &str) -> Result<Arc<Place>, UnknownModel> {
         if let Some(place) = self.places.get(name) {
             return Ok(place);
         }
+        let target = self.providers.target(name)?;
         if !self.config.allows(name) {
             return Err(UnknownModel::NotAllowed(name.to_owned()));
         }
-        let target = self.providers.target(name)?;
         Ok(self.places.get_with(name.to_owned(), || Arc::new(Place::new(target))))
     }
 

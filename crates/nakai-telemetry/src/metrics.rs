@@ -87,6 +87,10 @@ fn describe() {
         "nakai_model_cost_micros_total",
         "What calls of models cost, millionths of a US dollar, by model and provider"
     );
+    describe_counter!(
+        "nakai_usage_lost_total",
+        "Calls of models that the ledger lacks because the database was away for too long"
+    );
     describe_gauge!("nakai_turns_in_flight", "Turns that are being answered now");
     describe_counter!(
         "nakai_log_lines_dropped_total",

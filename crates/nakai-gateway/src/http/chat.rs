@@ -85,7 +85,7 @@ async fn receive(gateway: &Gateway, head: &Parts, body: Body) -> Result<(Caller,
     Ok((caller, message))
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, RequestError> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, RequestError> {
     let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
         return Ok(None);
     };

@@ -9,6 +9,7 @@ mod problem;
 mod stream;
 mod turns;
 mod usage;
+mod v1;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -67,7 +68,8 @@ impl App {
                 .route("/api/v1/conversations/{id}/turns", get(turns::turns))
                 .route("/api/v1/usage", get(usage::usage))
                 .route("/api/v1/bots", get(operation::bots))
-                .route("/api/v1/stats", get(operation::stats)),
+                .route("/api/v1/stats", get(operation::stats))
+                .merge(v1::router()),
         };
         let router = router
             .fallback(|request: Request<Body>| async move {

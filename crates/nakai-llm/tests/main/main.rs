@@ -1,5 +1,6 @@
 //! Every protocol against a provider that speaks it, well and badly.
 
+mod embeddings;
 mod faults;
 mod protocols;
 mod routes;

@@ -245,7 +245,8 @@ mod tests {
         let provider = Arc::new(ScriptedProvider::default());
         let serving = tokio::spawn(axum::serve(listener, router(provider)).into_future());
         let request = |model: &str, stream: bool| {
-            let body = json!({"model": model, "stream": stream, "messages": [{"role": "user", "content": "the inn 温泉"}]});
+            let body =
+                json!({"model": model, "stream": stream, "messages": [{"role": "user", "content": "the inn 温泉"}]});
             Request::new(&address, "key", &body).unwrap()
         };
         for stream in [false, true] {

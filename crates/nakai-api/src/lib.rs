@@ -10,6 +10,7 @@
 mod analyse;
 mod chat;
 mod code;
+mod compatible;
 mod openapi;
 mod problem;
 pub mod routes;
@@ -23,6 +24,7 @@ pub use chat::{
     Value,
 };
 pub use code::Code;
+pub use compatible::{AnthropicError, AnthropicProblem, ModelEntry, ModelList, OpenAiError, OpenAiProblem};
 pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem, status_of};
 pub use service::{ActiveBot, BotList, Dependencies, DependencyState, Readiness, Stats};

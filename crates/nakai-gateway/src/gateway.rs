@@ -11,8 +11,8 @@ use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp, SharedUsag
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    Bots, GatewayConfig, access::Access, admission::Admission, conversations::Conversations, readiness::ReadinessProbe,
-    record::Pseudonyms, services::Services,
+    Bots, GatewayConfig, TextEncoder, access::Access, admission::Admission, conversations::Conversations,
+    readiness::ReadinessProbe, record::Pseudonyms, services::Services, streams::Streams,
 };
 
 /// What a gateway is made of.
@@ -27,6 +27,8 @@ pub struct GatewayParts {
     pub usage: SharedUsageStore,
     /// Language models that callers may ask by name.
     pub models: Arc<Models>,
+    /// Makes vectors of texts without any provider, if this process has an encoder.
+    pub encoder: Option<Arc<dyn TextEncoder>>,
     /// The bots that serve. Call [`Bots::refresh`] before the first request.
     pub bots: Arc<Bots>,
     /// Settings that [`GatewayConfig::check`] found sound.
@@ -44,10 +46,12 @@ pub struct Gateway {
     pub(crate) access: Access,
     pub(crate) pseudonyms: Pseudonyms,
     pub(crate) readiness: ReadinessProbe,
+    /// Event streams that can be taken up again.
+    pub(crate) streams: Streams,
     /// Turns that are being answered, also those whose client is gone.
     pub(crate) tasks: TaskTracker,
-    #[expect(dead_code, reason = "endpoints for models come next")]
     pub(crate) models: Arc<Models>,
+    pub(crate) encoder: Option<Arc<dyn TextEncoder>>,
     pub(crate) config: GatewayConfig,
     draining: AtomicBool,
 }
@@ -61,6 +65,7 @@ impl Gateway {
             conversations: store,
             usage,
             models,
+            encoder,
             bots,
             config,
         } = parts;
@@ -72,11 +77,13 @@ impl Gateway {
             conversations: Conversations::new(Arc::clone(&store), &config),
             store,
             usage,
+            streams: Streams::new(Duration::from_secs(config.turn_seconds)),
             admission: Admission::new(&config),
             access: Access::new(&config),
             pseudonyms: Pseudonyms::new(&config),
             tasks,
             models,
+            encoder,
             config,
             draining: AtomicBool::new(false),
         })
@@ -99,6 +106,10 @@ impl Gateway {
 
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
+    }
+
+    pub(crate) const fn model_time(&self) -> Duration {
+        Duration::from_secs(self.config.model_seconds)
     }
 
     pub(crate) const fn turn_time(&self) -> Duration {

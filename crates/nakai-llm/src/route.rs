@@ -13,7 +13,7 @@ use crate::{
     EmbedRequest, Embeddings, GenerateRequest, Generation, GenerationEvent, Message, ProviderCode, ProviderError, Role,
     Target, TokenUsage,
     breaker::Breaker,
-    retry::{RetryBudget, pause},
+    retry::{LONGEST_PAUSE, RetryBudget, pause},
     transport::{self, Incoming},
     usage::estimate_tokens,
 };
@@ -221,7 +221,10 @@ impl Route {
                     place.breaker.failed(Instant::now(), error.retry_after);
                 }
                 let wait = pause(retry, error.retry_after, jitter());
-                let again = error.code.may_retry() && retry < RETRIES && Instant::now() + wait < deadline;
+                let again = error.code.may_retry()
+                    && retry < RETRIES
+                    && wait <= LONGEST_PAUSE
+                    && Instant::now() + wait < deadline;
                 // Another target is quicker than waiting for this one.
                 let others = number + 1 < self.targets.len();
                 let stop = !error.code.may_fail_over();

@@ -2,6 +2,8 @@
 
 mod behaviour;
 mod entities;
+mod exchange;
+mod gateway;
 mod hello;
 mod load;
 mod nlu;
@@ -33,6 +35,7 @@ pub(crate) async fn run(command: Bench) -> Result<()> {
         Bench::Entities(options) => entities::run(&options),
         Bench::Retrieval(options) => retrieval::run(&options),
         Bench::Segment(options) => segment::run(&options),
+        Bench::Gateway(options) => gateway::run(&options).await,
         Bench::Hello => hello::run().await,
     }
 }

@@ -13,10 +13,12 @@ mod doctor;
 mod knowledge;
 mod models;
 mod output;
+mod prices;
 mod provider;
 mod serve;
 mod services;
 mod settings;
+mod usage;
 
 use std::{process::ExitCode, time::Instant};
 
@@ -82,6 +84,8 @@ fn run(cli: Cli, started: Instant) -> Result<()> {
             Command::Provider(provider) => provider::run(provider).await,
             Command::Doctor => doctor::run(&configuration::load(&cli, None)?).await,
             Command::Models(ref models) => models::run(models),
+            Command::Prices { json } => prices::run(&configuration::load(&cli, None)?, json),
+            Command::Usage(ref usage) => usage::run(usage).await,
             Command::Bench(bench) => bench::run(bench).await,
             Command::Docs { to, check } => docs::run(&to, check),
         }

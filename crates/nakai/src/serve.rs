@@ -2,6 +2,7 @@
 
 mod bootstrap;
 pub(crate) mod bots;
+mod encoder;
 mod watch;
 
 use std::{
@@ -125,6 +126,7 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
         usage: store.clone(),
         bots: Arc::clone(&bots),
         models,
+        encoder: Some(Arc::new(encoder::Shipped)),
         config,
     });
     let server = Server::bind(gateway).with_context(|| {

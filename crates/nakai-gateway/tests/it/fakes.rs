@@ -233,6 +233,9 @@ pub(crate) struct FakeStore {
     pub(crate) failure: Failure<StoreError>,
     /// Calls of models outside of turns.
     pub(crate) calls: Mutex<Vec<UsageEntry>>,
+    pub(crate) kept: tokio::sync::Notify,
+    /// How many attempts to keep usage find the database away.
+    pub(crate) absences: AtomicU32,
     pub(crate) loads: AtomicUsize,
     /// How many commits to come find that another process committed a turn first.
     pub(crate) intrusions: AtomicU32,
@@ -388,7 +391,16 @@ impl ConversationStore for FakeStore {
 impl UsageStore for FakeStore {
     async fn record(&self, entries: Vec<UsageEntry>) -> Result<(), StoreError> {
         failure_of(&self.failure)?;
+        let away = |left: u32| left.checked_sub(1);
+        if self
+            .absences
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, away)
+            .is_ok()
+        {
+            return Err(StoreError::Unavailable("away".into()));
+        }
         self.calls.lock().unwrap().extend(entries);
+        self.kept.notify_one();
         Ok(())
     }
 
@@ -447,5 +459,18 @@ impl BundleStore for FakeStore {
             .map(|bundle| bundle.bot.version)
             .rev()
             .collect())
+    }
+}
+
+/// Vectors that tell how long a text is.
+pub(crate) struct FakeEncoder;
+
+impl nakai_gateway::TextEncoder for FakeEncoder {
+    fn dimension(&self) -> usize {
+        2
+    }
+
+    fn encode(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        texts.iter().map(|text| vec![1.0, text.len() as f32]).collect()
     }
 }

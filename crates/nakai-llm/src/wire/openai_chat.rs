@@ -101,9 +101,13 @@ pub(super) fn body(target: &Target, request: &GenerateRequest, stream: bool) -> 
     set("stop", (!request.stop.is_empty()).then(|| json!(request.stop)));
     if !request.tools.is_empty() {
         let tools = request.tools.iter().map(|tool| {
-            json!({"type": "function", "function": {
+            let mut function = json!({
                 "name": tool.name, "description": tool.description, "parameters": tool.parameters,
-            }})
+            });
+            if tool.strict {
+                function["strict"] = json!(true);
+            }
+            json!({"type": "function", "function": function})
         });
         set("tools", Some(tools.collect()));
         set("tool_choice", Some(tool_choice(&request.tool_choice)));

@@ -76,7 +76,7 @@ fn body(target: &Target, request: &GenerateRequest, stream: bool) -> Value {
     if !request.tools.is_empty() {
         let tools = request.tools.iter().map(|tool| {
             json!({"type": "function", "name": tool.name, "description": tool.description,
-                   "parameters": tool.parameters, "strict": false})
+                   "parameters": tool.parameters, "strict": tool.strict})
         });
         set("tools", Some(tools.collect()));
         set(

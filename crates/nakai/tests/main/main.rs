@@ -11,8 +11,8 @@ mod knowledge;
 mod learning;
 mod lifecycle;
 mod models;
-
 mod outages;
+mod usage;
 
 /// The program under test.
 const NAKAI: &str = env!("CARGO_BIN_EXE_nakai");

@@ -1,5 +1,7 @@
 //! Requests and answers in each provider's own form, after the page that each file names.
 
+#![expect(clippy::unwrap_used, reason = "what tests stand on must be there")]
+
 use std::{
     fs,
     sync::{Arc, Mutex},

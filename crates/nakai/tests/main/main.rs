@@ -5,6 +5,7 @@
 mod answers;
 mod bad_input;
 mod bench;
+mod clients;
 mod commands;
 mod crashes;
 mod knowledge;

@@ -12,6 +12,7 @@ use nakai_ports::BundleError;
 use nakai_types::Language;
 
 use crate::{
+    generation::Generation,
     handover::Hours,
     knowledge::Knowledge,
     program::Program,
@@ -29,6 +30,8 @@ pub(crate) struct Bot {
     pub(crate) knowledge: Knowledge,
     pub(crate) timezone: TimeZone,
     pub(crate) policy: Policy,
+    /// How models are asked; `None` if none may be.
+    pub(crate) generation: Option<Generation>,
     intents: HashMap<Arc<str>, Intent>,
     /// Intents by what a choice for them says, folded.
     by_title: HashMap<String, Arc<str>>,
@@ -136,6 +139,7 @@ impl Bot {
             waiting: reply(&handover.waiting_reply)?,
             hours: handover.hours.as_deref().map(Hours::parse).transpose()?,
         };
+        let generation = Generation::compile(&bundle, &mut templates)?;
         let timezone = TimeZone::get(&bundle.bot.timezone)
             .map_err(|_| format!("there is no time zone `{}`", bundle.bot.timezone))?;
         let facts = Localised {
@@ -151,6 +155,7 @@ impl Bot {
             knowledge,
             timezone,
             policy,
+            generation,
             intents,
             by_title,
             facts,

@@ -25,12 +25,14 @@ pub(crate) enum Builtin {
     Acknowledged,
     /// `offer_declined`: "no" to choices or to a human.
     OfferDeclined,
+    /// `broken_off`: an answer of a model broke off after its beginning was told.
+    BrokenOff,
     /// `sorry`: the wording that should stand here can't be made.
     Sorry,
 }
 
 impl Builtin {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Cancelled,
         Self::NothingToCancel,
         Self::StartedOver,
@@ -40,6 +42,7 @@ impl Builtin {
         Self::NoAnswer,
         Self::Acknowledged,
         Self::OfferDeclined,
+        Self::BrokenOff,
         Self::Sorry,
     ];
 
@@ -55,6 +58,7 @@ impl Builtin {
             Self::NoAnswer => "no_answer",
             Self::Acknowledged => "acknowledged",
             Self::OfferDeclined => "offer_declined",
+            Self::BrokenOff => "broken_off",
             Self::Sorry => "sorry",
         }
     }
@@ -96,6 +100,10 @@ pub(crate) fn wording(name: &str) -> Option<[(Language, &'static str); 2]> {
         "offer_declined" => (
             "承知しました。よろしければ、別の言葉でもう一度お聞かせください。",
             "All right. If you like, please tell me once more in other words.",
+        ),
+        "broken_off" => (
+            "申し訳ありません。回答が途中で途切れてしまいました。もう一度お尋ねください。",
+            "I am sorry, my answer broke off here. Please ask once more.",
         ),
         "sorry" => (
             "申し訳ありません。うまくお答えできませんでした。もう一度お試しください。",

@@ -114,27 +114,30 @@ impl Knowledge {
         Self { languages }
     }
 
-    /// Finds the passage in `language` that answers a question best, if any covers some of it.
-    pub(crate) fn search(&self, language: Language, question: &str) -> Option<Found<'_>> {
-        let index = self.languages.get(&language)?;
-        index.search(question, 0..index.passages.len())
+    /// Finds the passages in `language` that answer a question best, the best first; none that covers nothing of it.
+    pub(crate) fn search(&self, language: Language, question: &str, limit: usize) -> Vec<Found<'_>> {
+        let Some(index) = self.languages.get(&language) else {
+            return Vec::new();
+        };
+        index.search(question, 0..index.passages.len(), limit)
     }
 
-    /// Finds the passage of one article that answers a question best, else its first. In `language` if the article has it, else in
+    /// Finds the passages of one article that answer a question best, else its first. In `language` if the article has it, else in
     /// any.
-    pub(crate) fn within(&self, language: Language, path: &str, question: &str) -> Option<Found<'_>> {
+    pub(crate) fn within(&self, language: Language, path: &str, question: &str, limit: usize) -> Vec<Found<'_>> {
         let article = |language: &Language| {
             let index = self.languages.get(language)?;
             Some((index, index.articles.get(path)?.clone()))
         };
-        let (index, range) = article(&language).or_else(|| Language::ALL.iter().find_map(article))?;
-        let first = || {
-            index
-                .passages
-                .get(range.start)
-                .map(|passage| Found { passage, score: 0.0 })
+        let Some((index, range)) = article(&language).or_else(|| Language::ALL.iter().find_map(article)) else {
+            return Vec::new();
         };
-        index.search(question, range.clone()).or_else(first)
+        let mut found = index.search(question, range.clone(), limit);
+        if found.is_empty() {
+            let first = index.passages.get(range.start);
+            found.extend(first.map(|passage| Found { passage, score: 0.0 }));
+        }
+        found
     }
 }
 
@@ -182,7 +185,7 @@ impl Index {
     }
 
     /// Finds the best of the passages in `range`.
-    fn search(&self, question: &str, range: Range<usize>) -> Option<Found<'_>> {
+    fn search(&self, question: &str, range: Range<usize>, limit: usize) -> Vec<Found<'_>> {
         let mut asked = terms(question);
         asked.sort_unstable_by(|a, b| a.text.cmp(&b.text));
         asked.dedup_by(|a, b| a.text == b.text);
@@ -204,25 +207,20 @@ impl Index {
                 cover.heading_terms += if posting.in_heading { 1.0 } else { 0.0 };
             }
         }
-        let mut best: Option<(f32, Found<'_>)> = None;
-        for (passage, cover) in self.passages[range]
+        let covered = self.passages[range]
             .iter()
             .zip(covers)
-            .filter(|(_, cover)| cover.all > 0.0)
-        {
-            let rank = passage.rank(cover);
-            // The earlier passage wins a tie.
-            if best.as_ref().is_none_or(|(highest, _)| rank > *highest) {
-                best = Some((
-                    rank,
-                    Found {
-                        passage,
-                        score: (cover.all / total).min(1.0),
-                    },
-                ));
-            }
-        }
-        best.map(|(_, found)| found)
+            .filter(|(_, cover)| cover.all > 0.0);
+        let mut ranked: Vec<(f32, Found<'_>)> = covered
+            .map(|(passage, cover)| {
+                let score = (cover.all / total).min(1.0);
+                (passage.rank(cover), Found { passage, score })
+            })
+            .collect();
+        // The earlier passage wins a tie, because sorting keeps its order.
+        ranked.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        ranked.truncate(limit);
+        ranked.into_iter().map(|(_, found)| found).collect()
     }
 
     /// The weight of a term that `having` passages have: BM25's inverse document frequency, kept from falling to nothing in a small
@@ -305,7 +303,8 @@ mod tests {
             (En, "when is breakfast served", "breakfast", "7:00"),
         ] {
             let found = knowledge
-                .search(language, question)
+                .search(language, question, 1)
+                .pop()
                 .unwrap_or_else(|| panic!("{question}"));
             assert_eq!(found.passage.path, path, "{question}");
             assert!(
@@ -326,7 +325,10 @@ mod tests {
             (Language::En, ""),
             (Language::Ja, "？？？"),
         ] {
-            let score = knowledge.search(language, question).map_or(0.0, |found| found.score);
+            let score = knowledge
+                .search(language, question, 1)
+                .first()
+                .map_or(0.0, |found| found.score);
             assert!(score < 0.35, "{question}: {score}");
         }
     }
@@ -334,8 +336,8 @@ mod tests {
     #[test]
     fn an_article_always_answers_in_some_language() {
         let knowledge = knowledge();
-        assert!(knowledge.within(Language::En, "pets", "xyz").is_some());
-        assert!(knowledge.within(Language::En, "no/such", "pets").is_none());
+        assert!(!knowledge.within(Language::En, "pets", "xyz", 1).is_empty());
+        assert!(knowledge.within(Language::En, "no/such", "pets", 1).is_empty());
     }
 
     #[test]
@@ -344,8 +346,8 @@ mod tests {
         staff.front_matter.audience = "staff".into();
         assert!(
             Knowledge::index(&[staff])
-                .search(Language::En, "code of the safe")
-                .is_none()
+                .search(Language::En, "code of the safe", 1)
+                .is_empty()
         );
     }
 }

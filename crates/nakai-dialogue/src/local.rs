@@ -8,7 +8,9 @@ use std::{
 use async_trait::async_trait;
 use nakai_bundle::{Bundle, Library, LibraryError};
 use nakai_llm::Models;
-use nakai_ports::{BundleArchive, BundleError, Dialogue, DialogueError, Draft, RespondRequest};
+use nakai_ports::{
+    BundleArchive, BundleError, Dialogue, DialogueError, Draft, ReleaseAll, RespondRequest, SharedReleaseGuard,
+};
 use nakai_types::BotRef;
 
 use crate::{
@@ -30,6 +32,8 @@ pub struct DialogueParts {
     pub caller: Arc<dyn ToolCaller>,
     /// Where the keys for tools come from.
     pub secrets: Arc<dyn SecretSource>,
+    /// Looks at every sentence of a model before it is said.
+    pub guard: SharedReleaseGuard,
 }
 
 impl DialogueParts {
@@ -45,6 +49,7 @@ impl DialogueParts {
             models,
             caller: Arc::new(tools),
             secrets: Arc::new(EnvironmentSecrets),
+            guard: Arc::new(ReleaseAll),
         })
     }
 }
@@ -54,8 +59,8 @@ impl DialogueParts {
 pub(crate) struct Tools {
     pub(crate) caller: Arc<dyn ToolCaller>,
     pub(crate) secrets: Arc<dyn SecretSource>,
-    #[expect(dead_code, reason = "answers from models come next")]
     pub(crate) models: Arc<Models>,
+    pub(crate) guard: SharedReleaseGuard,
 }
 
 /// The dialogue service in this process. Keeps compiled bots, and nothing of any conversation.
@@ -73,12 +78,14 @@ impl LocalDialogue {
             models,
             caller,
             secrets,
+            guard,
         } = parts;
         Self {
             tools: Tools {
                 caller,
                 secrets,
                 models,
+                guard,
             },
             library,
             bots: RwLock::default(),

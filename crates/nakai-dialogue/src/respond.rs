@@ -7,10 +7,10 @@ use nakai_ports::{DialogueError, Draft, RespondRequest};
 use nakai_types::Outcome;
 
 use crate::{
+    answer::answer,
     bot::{Action, Bot, Intent},
     builtin::Builtin,
     fallback, flow,
-    flow::good_passage,
     handover::{hand_over, keep_silent},
     hearing::{Move, hear},
     local::Tools,
@@ -64,7 +64,7 @@ async fn carry_out<'a>(turn: &mut Turn<'a>, next: Move<'a>) {
         Move::NoneOfThese => miss(turn, missed_before),
         Move::DeclineHuman => turn.say_builtin(Builtin::OfferDeclined, &[]),
         Move::Search => {
-            if !answer_from_knowledge(turn) {
+            if !answer_from_knowledge(turn).await {
                 miss(turn, missed_before);
             }
         }
@@ -120,8 +120,8 @@ async fn act<'a>(turn: &mut Turn<'a>, intent: &'a Intent, missed_before: u32) {
                 turn.end_as(Outcome::Reply);
                 true
             }
-            Action::Article(path) => answer_from_article(turn, path),
-            Action::Search => answer_from_knowledge(turn),
+            Action::Article(path) => answer_from_article(turn, path).await,
+            Action::Search => answer_from_knowledge(turn).await,
         };
     }
     if let Some(flow) = flow {
@@ -164,24 +164,23 @@ fn wishes<'a>(turn: &mut Turn<'a>, intent: &'a Intent) -> Vec<&'a Intent> {
 }
 
 /// Answers from an article, if it has anything.
-fn answer_from_article(turn: &mut Turn<'_>, path: &str) -> bool {
-    let knowledge = &turn.bot.knowledge;
-    let Some(found) = knowledge.within(turn.language, path, turn.request.utterance.as_str()) else {
-        return false;
-    };
-    turn.cite(&found);
-    turn.end_as(Outcome::Answer);
-    true
+async fn answer_from_article(turn: &mut Turn<'_>, path: &str) -> bool {
+    let question = turn.request.utterance.as_str();
+    let answered = answer(turn, question, Some(path)).await;
+    if answered {
+        turn.end_as(Outcome::Answer);
+    }
+    answered
 }
 
 /// Answers from the knowledge base if it knows.
-fn answer_from_knowledge(turn: &mut Turn<'_>) -> bool {
-    let Some(found) = good_passage(turn, turn.request.utterance.as_str()) else {
-        return false;
-    };
-    turn.cite(&found);
-    turn.end_as(Outcome::Answer);
-    true
+async fn answer_from_knowledge(turn: &mut Turn<'_>) -> bool {
+    let question = turn.request.utterance.as_str();
+    let answered = answer(turn, question, None).await;
+    if answered {
+        turn.end_as(Outcome::Answer);
+    }
+    answered
 }
 
 /// The intent was understood, but there is nothing to answer from.
@@ -196,7 +195,7 @@ fn not_found(turn: &mut Turn<'_>, interrupted: bool, missed_before: u32) {
 
 /// Nothing fits the pending question: perhaps it is a question of its own, to which the knowledge base has an answer.
 async fn misfit(turn: &mut Turn<'_>) {
-    if turn.utterance.is_question() && answer_from_knowledge(turn) {
+    if turn.utterance.is_question() && answer_from_knowledge(turn).await {
         flow::ask_again(turn, false);
     } else {
         flow::misfit(turn).await;

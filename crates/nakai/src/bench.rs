@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod entities;
+mod grounding;
 mod hello;
 mod load;
 mod nlu;
@@ -35,6 +36,7 @@ pub(crate) async fn run(command: Bench) -> Result<()> {
         Bench::Nlu(options) => nlu::run(&options),
         Bench::Entities(options) => entities::run(&options),
         Bench::Retrieval(options) => retrieval::run(&options),
+        Bench::Grounding(options) => grounding::run(&options),
         Bench::Segment(options) => segment::run(&options),
         Bench::Hello => hello::run().await,
     }

@@ -273,9 +273,24 @@ pub(crate) enum Bench {
     Segment(BenchSegment),
     /// Scores the search of passages on questions whose passages are known: by words, by meaning, by both.
     Retrieval(BenchRetrieval),
+    /// Scores how well sentences of models that the articles do not support are found, on sentences about the demo bot.
+    Grounding(BenchGrounding),
     /// A bare HTTP server that says hello, to compare with.
     #[command(hide = true)]
     Hello,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchGrounding {
+    /// How much of a sentence the passages must support, 0 to 1. Left out: as the demo bot has it.
+    #[arg(long, value_parser = share::<f32>, value_name = "SHARE")]
+    pub(crate) min_support: Option<f32>,
+    /// Lists the sentences that were judged wrong.
+    #[arg(long)]
+    pub(crate) failures: bool,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

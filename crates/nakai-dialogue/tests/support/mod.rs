@@ -12,7 +12,7 @@ use nakai_bundle::{
 };
 use nakai_dialogue::{DialogueParts, HttpTools, LocalDialogue, SecretSource, ToolCaller, filled_slots};
 use nakai_llm::Models;
-use nakai_ports::{Dialogue, DialogueState, Draft, RespondRequest};
+use nakai_ports::{Dialogue, DialogueState, Draft, ReleaseAll, RespondRequest};
 use nakai_types::{
     BotRef, ConversationId, EntityValue, IntentScore, Language, Outcome, Screened, Span, Understanding,
     UnderstoodEntity, Vault, Version,
@@ -70,6 +70,8 @@ pub(crate) fn bundle(patch: impl FnOnce(&mut Value)) -> Bundle {
                 "Wifi is free in all rooms. The password is in your room.",
             ),
         ],
+        prompts: Vec::new(),
+        tools: Default::default(),
         tests: Vec::new(),
     }
 }
@@ -188,6 +190,7 @@ pub(crate) fn dialogue_with(
         models: Arc::new(Models::none().unwrap()),
         caller,
         secrets,
+        guard: Arc::new(ReleaseAll),
     });
     dialogue.install_bundle(Arc::new(bundle)).unwrap();
     dialogue

@@ -62,6 +62,8 @@ fn bundle(version: u8, greeting: &str) -> Arc<Bundle> {
         flows: BTreeMap::new(),
         replies: BTreeMap::new(),
         articles: Vec::new(),
+        prompts: Vec::new(),
+        tools: Default::default(),
         tests: Vec::new(),
     })
 }

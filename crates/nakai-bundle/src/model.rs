@@ -15,7 +15,7 @@ mod replies;
 mod tests;
 mod tools;
 
-pub use bot::{BotFile, FallbackPolicy, HandoverPolicy, Thresholds};
+pub use bot::{BotFile, FallbackPolicy, HandoverPolicy, KnowledgePolicy, Thresholds};
 pub use builtin_entity::{BuiltinEntity, TimePreference};
 pub use entities::{EntitiesFile, EntityDefinition};
 pub use flows::{

@@ -14,7 +14,6 @@ use nakai_types::Language;
 use crate::{
     generation::Generation,
     handover::Hours,
-    knowledge::Knowledge,
     program::Program,
     replies::{Replies, ReplyId},
     templates::Templates,
@@ -27,7 +26,6 @@ pub(crate) struct Bot {
     pub(crate) replies: Replies,
     pub(crate) templates: Templates,
     pub(crate) programs: HashMap<Arc<str>, Program>,
-    pub(crate) knowledge: Knowledge,
     pub(crate) timezone: TimeZone,
     pub(crate) policy: Policy,
     /// How models are asked; `None` if none may be.
@@ -146,13 +144,11 @@ impl Bot {
             ja: Some(facts(&bundle, Language::Ja)),
             en: Some(facts(&bundle, Language::En)),
         };
-        let knowledge = Knowledge::index(&bundle.articles);
         Ok(Self {
             bundle,
             replies,
             templates,
             programs,
-            knowledge,
             timezone,
             policy,
             generation,

@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use minijinja::{Value, context};
-use nakai_types::Outcome;
+use nakai_types::{Outcome, Screened};
 
 use crate::{
     answer,
@@ -330,7 +330,7 @@ async fn answer_step(turn: &mut Turn<'_>, program: &Program, position: usize, qu
     if !is_new(turn, position, digest([question.as_bytes()])) {
         return;
     }
-    if !answer::answer(turn, &question, None).await {
+    if !answer::answer(turn, &Screened::ours(question), None).await {
         turn.say_builtin(Builtin::NoAnswer, &[]);
     }
 }

@@ -24,7 +24,7 @@ pub(crate) use self::{
     history::{Exchange, MAX_EXCHANGES, remembered},
 };
 use self::{prompt::Instructions, toolbox::Toolbox};
-use crate::{local::Tools, retrieval::Retrieved, templates::Templates};
+use crate::{knowledge::Found, local::Tools, templates::Templates};
 
 /// How a bot asks models, compiled.
 pub(crate) struct Generation {
@@ -58,7 +58,7 @@ impl Generation {
     }
 
     /// Why the best passage, or nothing, is enough.
-    pub(crate) fn needs_no_model(&self, passages: &[Retrieved]) -> Option<&'static str> {
+    pub(crate) fn needs_no_model(&self, passages: &[Found]) -> Option<&'static str> {
         match passages.first() {
             Some(best) => self
                 .policy

@@ -47,7 +47,6 @@ mod placeholder;
 mod program;
 mod replies;
 mod respond;
-mod retrieval;
 mod slots;
 mod spoken;
 mod state;

@@ -165,8 +165,8 @@ fn wishes<'a>(turn: &mut Turn<'a>, intent: &'a Intent) -> Vec<&'a Intent> {
 
 /// Answers from an article, if it has anything.
 async fn answer_from_article(turn: &mut Turn<'_>, path: &str) -> bool {
-    let question = turn.request.utterance.as_str();
-    let answered = answer(turn, question, Some(path)).await;
+    let question = turn.request.utterance.clone();
+    let answered = answer(turn, &question, Some(path)).await;
     if answered {
         turn.end_as(Outcome::Answer);
     }
@@ -175,8 +175,8 @@ async fn answer_from_article(turn: &mut Turn<'_>, path: &str) -> bool {
 
 /// Answers from the knowledge base if it knows.
 async fn answer_from_knowledge(turn: &mut Turn<'_>) -> bool {
-    let question = turn.request.utterance.as_str();
-    let answered = answer(turn, question, None).await;
+    let question = turn.request.utterance.clone();
+    let answered = answer(turn, &question, None).await;
     if answered {
         turn.end_as(Outcome::Answer);
     }

@@ -10,10 +10,10 @@ use nakai_types::{Choice, Citation, Decision, Handover, Language, ModelCall, Out
 use crate::{
     bot::Bot,
     builtin::Builtin,
+    knowledge::Found,
     local::Tools,
     program::{Program, Question},
     replies::{ReplyId, next_wording},
-    retrieval::Retrieved,
     state::{ActiveFlow, ConversationState, SlotValue},
     utterance::Utterance,
 };
@@ -171,17 +171,17 @@ impl<'a> Turn<'a> {
     }
 
     /// Answers from a passage.
-    pub(crate) fn cite(&mut self, passage: &Retrieved) {
-        self.add(&passage.text);
+    pub(crate) fn cite(&mut self, passage: &Found) {
+        self.add(&passage.passage.text);
         self.note_citation(passage);
     }
 
     /// Notes that an answer rests on a passage.
-    pub(crate) fn note_citation(&mut self, passage: &Retrieved) {
+    pub(crate) fn note_citation(&mut self, passage: &Found) {
         self.citations.push(passage.citation());
         self.decide(
             "passage",
-            passage.article.as_str(),
+            passage.passage.article.as_str(),
             Some(format!("{:.2}", passage.score)),
         );
     }

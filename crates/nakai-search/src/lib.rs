@@ -29,6 +29,7 @@ mod sentences;
 mod stored;
 mod synonyms;
 mod vectors;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -38,3 +39,4 @@ pub use passage::{Audiences, Filter, Passage};
 pub use search::{Hit, Mode, SearchIndex};
 pub use stored::UnusableIndex;
 pub use synonyms::Synonyms;
+pub use words::Words;

@@ -73,9 +73,26 @@ impl SearchIndex {
         &self.passages
     }
 
+    /// How much memory the index takes, in bytes, without what the encoder takes.
+    pub fn size(&self) -> usize {
+        let texts = |passage: &Passage| {
+            [&passage.id, &passage.title, &passage.heading, &passage.text]
+                .map(String::len)
+                .iter()
+                .sum::<usize>()
+        };
+        self.passages
+            .iter()
+            .map(|passage| size_of::<Passage>() + texts(passage))
+            .sum::<usize>()
+            + self.postings.size()
+            + self.vectors.size()
+            + size_of::<u32>() * (self.sentence_starts.len() + self.term_starts.len() + self.sentence_terms.len())
+    }
+
     /// Finds the best `k` passages for a question, the best first; fewer if nothing speaks for more. The same question always finds
     /// the same, and of passages with the same score the one whose id sorts first comes first.
-    pub fn search(&self, question: &str, filter: &Filter, mode: Mode, k: usize) -> Vec<Hit<'_>> {
+    pub fn search(&self, question: &str, filter: &Filter<'_>, mode: Mode, k: usize) -> Vec<Hit<'_>> {
         // One more than asked for, so that the best has a rival to be sure against.
         let wanted = CANDIDATES.max(k.saturating_add(1));
         let admitted = |(number, _): &(u32, f32)| self.passages.get(*number as usize).is_some_and(|p| filter.admits(p));

@@ -13,7 +13,7 @@ use super::{
     speaker::{Speaker, Stop},
     toolbox::Session,
 };
-use crate::{retrieval::Retrieved, turn::Turn};
+use crate::{knowledge::Found, turn::Turn};
 
 /// What is left of the turn's time for the reply after a model that does not answer.
 const MARGIN: Duration = Duration::from_millis(300);
@@ -48,7 +48,7 @@ pub(crate) async fn generate(
     turn: &mut Turn<'_>,
     generation: &Generation,
     question: &str,
-    passages: &[Retrieved],
+    passages: &[Found],
 ) -> Generated {
     let names = generation.models(turn.tools);
     let route = match turn.tools.models.route(&names, generation.after_first_token()) {

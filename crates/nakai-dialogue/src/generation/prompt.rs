@@ -12,7 +12,7 @@ use nakai_llm::{Message, Role};
 use nakai_types::Language;
 
 use super::{Generation, fence::Fence, history::History};
-use crate::{retrieval::Retrieved, templates::environment, turn::Turn};
+use crate::{knowledge::Found, templates::environment, turn::Turn};
 
 /// The prompt of bots that have none of their own.
 const BUILT_IN: &str = include_str!("instructions.j2");
@@ -57,7 +57,7 @@ impl Prompt {
         turn: &Turn<'_>,
         generation: &Generation,
         question: &str,
-        passages: &[Retrieved],
+        passages: &[Found],
         tools: &[String],
     ) -> Result<Self, Unusable> {
         let policy = &generation.policy;
@@ -121,10 +121,14 @@ fn rules(language: Language, answers: AnswerSource, fence: &Fence) -> String {
 }
 
 /// Passages with their numbers, each on a line of its own.
-fn numbered(passages: &[Retrieved]) -> String {
+fn numbered(passages: &[Found]) -> String {
     let numbered = passages.iter().enumerate().map(|(index, passage)| {
-        let text = passage.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        format!("title: {}\n[{}] {text}", passage.title.replace('\n', " "), index + 1)
+        let text = passage.passage.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!(
+            "title: {}\n[{}] {text}",
+            passage.passage.title.replace('\n', " "),
+            index + 1
+        )
     });
     numbered.collect::<Vec<_>>().join("\n\n")
 }

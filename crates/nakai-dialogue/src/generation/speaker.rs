@@ -9,7 +9,7 @@ use nakai_ports::{Gone, Release};
 use nakai_types::Screened;
 
 use super::Generation;
-use crate::{retrieval::Retrieved, turn::Turn};
+use crate::{knowledge::Found, turn::Turn};
 
 /// Why a model is not heard any longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) enum Stop {
 
 /// An answer on its way to the customer.
 pub(super) struct Speaker<'a> {
-    passages: &'a [Retrieved],
+    passages: &'a [Found],
     /// What tools answered in this turn.
     told_by_tools: Vec<String>,
     /// `None` if sentences are not checked.
@@ -47,7 +47,7 @@ struct Findings {
 }
 
 impl<'a> Speaker<'a> {
-    pub(super) fn new(turn: &Turn<'_>, generation: &Generation, passages: &'a [Retrieved]) -> Self {
+    pub(super) fn new(turn: &Turn<'_>, generation: &Generation, passages: &'a [Found]) -> Self {
         let policy = &generation.policy;
         let mut speaker = Self {
             passages,
@@ -78,7 +78,7 @@ impl<'a> Speaker<'a> {
         let passages: Vec<String> = self
             .passages
             .iter()
-            .map(|passage| format!("{}\n{}", passage.title, passage.text))
+            .map(|passage| format!("{}\n{}", passage.passage.title, passage.passage.text))
             .collect();
         let ours = [turn.known(), turn.stated_facts()];
         let others = self.told_by_tools.iter().chain(&ours);

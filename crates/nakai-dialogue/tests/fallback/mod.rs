@@ -1,12 +1,16 @@
 //! Not understood, and handed over.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use nakai_ports::{FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
 use nakai_types::{
-    EntityValue,
+    BotRef, EntityValue,
     Language::{En, Ja},
     Outcome::{Answer, Fallback, Flow, Handover, Reply},
 };
 
-use crate::support::{Talk, choices, rules, said};
+use crate::support::{Talk, bundle, choices, dialogue_searching, rules, said};
 
 #[tokio::test]
 async fn rung_by_rung_to_a_human() {
@@ -120,6 +124,40 @@ async fn the_knowledge_base_answers_what_no_intent_knows() {
     .await;
     let draft = talk.say(said("who is the president of France")).await;
     assert_eq!(draft.reply.outcome, Fallback);
+}
+
+/// A search engine that is down.
+struct Gone;
+
+#[async_trait]
+impl Knowledge for Gone {
+    async fn index(&self, _: &BotRef, _: KnowledgeBase) -> Result<Indexed, KnowledgeError> {
+        self.ping().await.map(|()| Indexed::default())
+    }
+
+    async fn search(&self, _: &KnowledgeQuery) -> Result<Vec<FoundPassage>, KnowledgeError> {
+        self.ping().await.map(|()| Vec::new())
+    }
+
+    async fn ping(&self) -> Result<(), KnowledgeError> {
+        Err(KnowledgeError::Unavailable("connection refused".into()))
+    }
+}
+
+#[tokio::test]
+async fn without_a_search_engine_customers_get_the_fallback_and_what_needs_no_search() {
+    let mut talk = Talk::with(En, dialogue_searching(bundle(|_| {}), Arc::new(Gone)));
+    let draft = talk.say(said("is there a password for the wifi")).await;
+    assert_eq!(draft.reply.outcome, Fallback);
+    let decision = draft.decisions.iter().find(|decision| &*decision.rule == "knowledge");
+    let decision = decision.expect("the turn says why nothing was searched");
+    assert_eq!(&*decision.subject, "unavailable");
+    let detail = decision.detail.as_ref().unwrap().as_str();
+    assert!(detail.contains("connection refused"), "{detail}");
+    // An intent that names its article is answered as ever.
+    let bath = said("when is the bath open?").intent("bath", 0.9);
+    talk.expect(bath, Answer, "The large bath is open from 15:00 to 24:00.")
+        .await;
 }
 
 #[tokio::test]

@@ -11,8 +11,9 @@ use nakai_bundle::{
     model::{Article, ArticleFrontMatter},
 };
 use nakai_dialogue::{DialogueParts, HttpTools, LocalDialogue, SecretSource, ToolCaller, filled_slots};
+use nakai_knowledge::Embedded;
 use nakai_llm::Models;
-use nakai_ports::{Dialogue, DialogueState, Draft, ReleaseAll, RespondRequest};
+use nakai_ports::{Dialogue, DialogueState, Draft, ReleaseAll, RespondRequest, SharedKnowledge};
 use nakai_types::{
     BotRef, ConversationId, EntityValue, IntentScore, Language, Outcome, Screened, Span, Understanding,
     UnderstoodEntity, Vault, Version,
@@ -185,14 +186,40 @@ pub(crate) fn dialogue_with(
     caller: Arc<dyn ToolCaller>,
     secrets: Arc<dyn SecretSource>,
 ) -> LocalDialogue {
-    let dialogue = LocalDialogue::new(DialogueParts {
+    dialogue_of(bundle, |parts| {
+        parts.caller = caller;
+        parts.secrets = secrets;
+    })
+}
+
+/// A dialogue whose articles are searched by `knowledge`.
+pub(crate) fn dialogue_searching(bundle: Bundle, knowledge: SharedKnowledge) -> LocalDialogue {
+    dialogue_of(bundle, |parts| parts.knowledge = knowledge)
+}
+
+/// A dialogue with other parts than the usual ones.
+pub(crate) fn dialogue_of(bundle: Bundle, change: impl FnOnce(&mut DialogueParts)) -> LocalDialogue {
+    let mut parts = DialogueParts {
         library: Arc::new(Library::default()),
         models: Arc::new(Models::none().unwrap()),
-        caller,
-        secrets,
+        knowledge: Arc::new(Embedded::default()),
+        caller: Arc::new(HttpTools::new().unwrap()),
+        secrets: Arc::new(NoSecrets),
         guard: Arc::new(ReleaseAll),
+    };
+    change(&mut parts);
+    let dialogue = LocalDialogue::new(parts);
+    // Tests make a dialogue within and without a runtime.
+    std::thread::scope(|scope| {
+        let install = || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(dialogue.install_bundle(Arc::new(bundle))).unwrap();
+        };
+        scope.spawn(install).join().unwrap();
     });
-    dialogue.install_bundle(Arc::new(bundle)).unwrap();
     dialogue
 }
 

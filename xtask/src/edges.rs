@@ -11,6 +11,16 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
     ("nakai-time", &["nakai-types", "nakai-entities"]),
     ("nakai-search", &["nakai-types", "nakai-morph", "nakai-encoder"]),
     (
+        "nakai-grounding",
+        &[
+            "nakai-types",
+            "nakai-morph",
+            "nakai-encoder",
+            "nakai-entities",
+            "nakai-time",
+        ],
+    ),
+    (
         "nakai-evaluation",
         &[
             "nakai-types",
@@ -20,6 +30,7 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
             "nakai-entities",
             "nakai-time",
             "nakai-search",
+            "nakai-grounding",
             "nakai-nlp",
         ],
     ),
@@ -60,6 +71,7 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
             "nakai-ports",
             "nakai-bundle",
             "nakai-llm",
+            "nakai-grounding",
             "nakai-telemetry",
         ],
     ),

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use nakai_types::BotRef;
 
 use crate::model::{
-    Article, BotFile, BuiltinEntity, EntityDefinition, Flow, Intent, ReplyDefinition, TestCase, TimePreference,
+    Article, BotFile, BuiltinEntity, EntityDefinition, Flow, Intent, Prompt, ReplyDefinition, TestCase, TimePreference,
+    ToolsFile,
 };
 
 /// A whole bot: every file of its folder, merged and checked.
@@ -26,6 +27,10 @@ pub struct Bundle {
     pub replies: BTreeMap<String, ReplyDefinition>,
     /// All articles, by path and language.
     pub articles: Vec<Article>,
+    /// All prompts, by name.
+    pub prompts: Vec<Prompt>,
+    /// `tools.yaml`.
+    pub tools: ToolsFile,
     /// All conversation tests, in the order of their files.
     pub tests: Vec<TestCase>,
 }

@@ -6,11 +6,14 @@ mod articles;
 mod bot;
 mod entities;
 mod flows;
+mod generation;
 mod intents;
 mod names;
+mod prompts;
 mod replies;
 mod templates;
 mod tests;
+mod tools;
 
 use nakai_config::Problems;
 use nakai_types::Language;
@@ -28,7 +31,10 @@ pub(crate) fn check(files: &ParsedFiles, problems: &mut Problems) {
     let names = Names::collect(files, problems);
     let templates = Templates::new(&names);
     if let Some(file) = &files.bot {
-        locate(file, problems, |bot, found| bot::check(bot, &names, found));
+        locate(file, problems, |bot, found| {
+            bot::check(bot, &names, found);
+            generation::check(bot, &names, found);
+        });
     }
     if let Some(file) = &files.entities {
         locate(file, problems, entities::check);
@@ -46,6 +52,10 @@ pub(crate) fn check(files: &ParsedFiles, problems: &mut Problems) {
             replies::check(file, &names, &templates, found);
         });
     }
+    if let Some(file) = &files.tools {
+        locate(file, problems, |file, found| tools::check(file, &templates, found));
+    }
+    prompts::check(&files.prompts, &names, problems);
     for file in &files.tests {
         locate(file, problems, |file, found| tests::check(file, &names, found));
     }

@@ -83,6 +83,10 @@ pub enum FileKind {
     Tests,
     /// `knowledge/**/*.md`
     Article,
+    /// `prompts/*.j2`
+    Prompt,
+    /// `tools.yaml`
+    Tools,
 }
 
 impl FileKind {
@@ -95,11 +99,13 @@ impl FileKind {
         match (folder, ending) {
             (None, _) if path == "bot.yaml" => Some(Self::Bot),
             (None, _) if path == "entities.yaml" => Some(Self::Entities),
+            (None, _) if path == "tools.yaml" => Some(Self::Tools),
             (Some("intents"), Some("yaml")) => Some(Self::Intents),
             (Some("flows"), Some("yaml")) => Some(Self::Flows),
             (Some("replies"), Some("yaml")) => Some(Self::Replies),
             (Some("tests"), Some("yaml")) => Some(Self::Tests),
             (Some("knowledge"), Some("md")) => Some(Self::Article),
+            (Some("prompts"), Some("j2")) => Some(Self::Prompt),
             _ => None,
         }
     }

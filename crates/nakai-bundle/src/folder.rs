@@ -139,7 +139,7 @@ fn unknown(path: &str) -> Problem {
     let cure = if path.ends_with(".yml") {
         "rename it to end in `.yaml`"
     } else {
-        "a bundle has `bot.yaml`, `entities.yaml`, `intents/*.yaml`, `flows/*.yaml`, `replies/*.yaml`, `tests/*.yaml` and `knowledge/**/*.md`"
+        "a bundle has `bot.yaml`, `entities.yaml`, `intents/*.yaml`, `flows/*.yaml`, `replies/*.yaml`, `tests/*.yaml`, `tools.yaml`, `prompts/*.j2` and `knowledge/**/*.md`"
     };
     Problem {
         severity: Severity::Warning,

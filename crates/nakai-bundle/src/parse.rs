@@ -12,7 +12,10 @@ use serde::de::DeserializeOwned;
 use crate::{
     Bundle,
     files::{FileKind, Files},
-    model::{Article, ArticleFrontMatter, BotFile, EntitiesFile, FlowsFile, IntentsFile, RepliesFile, TestsFile},
+    model::{
+        Article, ArticleFrontMatter, BotFile, EntitiesFile, FlowsFile, IntentsFile, Prompt, RepliesFile, TestsFile,
+        ToolsFile,
+    },
 };
 
 /// The schemas of all file kinds.
@@ -24,6 +27,7 @@ pub(crate) struct Schemas {
     pub(crate) replies: Schema,
     pub(crate) tests: Schema,
     pub(crate) article: Schema,
+    pub(crate) tools: Schema,
 }
 
 /// Made once: bundles have many files.
@@ -35,6 +39,7 @@ pub(crate) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas {
     replies: Schema::of::<RepliesFile>(),
     tests: Schema::of::<TestsFile>(),
     article: Schema::of::<ArticleFrontMatter>(),
+    tools: Schema::of::<ToolsFile>(),
 });
 
 /// A file that reads as `T`.
@@ -54,6 +59,8 @@ pub(crate) struct ParsedFiles {
     pub(crate) replies: Vec<Parsed<RepliesFile>>,
     pub(crate) tests: Vec<Parsed<TestsFile>>,
     pub(crate) articles: Vec<Parsed<Article>>,
+    pub(crate) tools: Option<Parsed<ToolsFile>>,
+    pub(crate) prompts: Vec<Prompt>,
     /// Kinds of which a file can't be read, so that nobody can say which names are missing.
     pub(crate) broken: BTreeSet<FileKind>,
 }
@@ -85,6 +92,11 @@ impl ParsedFiles {
                 FileKind::Replies => keep(&mut parsed.replies, read(path, content, &SCHEMAS.replies, problems)),
                 FileKind::Tests => keep(&mut parsed.tests, read(path, content, &SCHEMAS.tests, problems)),
                 FileKind::Article => keep(&mut parsed.articles, read_article(path, content, problems)),
+                FileKind::Tools => {
+                    parsed.tools = read(path, content, &SCHEMAS.tools, problems);
+                    parsed.tools.is_some()
+                }
+                FileKind::Prompt => keep(&mut parsed.prompts, read_prompt(path, content, problems)),
             };
             if !reads {
                 parsed.broken.insert(kind);
@@ -114,6 +126,8 @@ impl ParsedFiles {
             flows: self.flows.into_iter().flat_map(|file| file.content.flows).collect(),
             replies: self.replies.into_iter().flat_map(|file| file.content.replies).collect(),
             articles: self.articles.into_iter().map(|file| file.content).collect(),
+            prompts: self.prompts,
+            tools: self.tools.map(|file| file.content).unwrap_or_default(),
             tests: self.tests.into_iter().flat_map(|file| file.content.tests).collect(),
         })
     }
@@ -134,6 +148,8 @@ pub(crate) fn read_checked(files: &Files, version: Version) -> Option<Bundle> {
         flows: BTreeMap::new(),
         replies: BTreeMap::new(),
         articles: Vec::new(),
+        prompts: Vec::new(),
+        tools: ToolsFile::default(),
         tests: Vec::new(),
     };
     for (path, content) in files.iter() {
@@ -144,6 +160,11 @@ pub(crate) fn read_checked(files: &Files, version: Version) -> Option<Bundle> {
             FileKind::Flows => bundle.flows.extend(read_plainly::<FlowsFile>(content)?.flows),
             FileKind::Replies => bundle.replies.extend(read_plainly::<RepliesFile>(content)?.replies),
             FileKind::Tests => bundle.tests.extend(read_plainly::<TestsFile>(content)?.tests),
+            FileKind::Tools => bundle.tools = read_plainly(content)?,
+            FileKind::Prompt => bundle.prompts.push(Prompt {
+                name: prompt_name(path).into(),
+                template: std::str::from_utf8(content).ok()?.into(),
+            }),
             FileKind::Article => {
                 let (head, body) = split_head(std::str::from_utf8(content).ok()?)?;
                 let (path, _) = article_path(path);
@@ -208,6 +229,23 @@ fn read_article(path: &str, content: &[u8], problems: &mut Problems) -> Option<P
         },
         source,
     })
+}
+
+fn read_prompt(path: &str, content: &[u8], problems: &mut Problems) -> Option<Prompt> {
+    let Ok(text) = std::str::from_utf8(content) else {
+        problems.push(whole_file(path, "the file is not UTF-8", "save it as UTF-8"));
+        return None;
+    };
+    Some(Prompt {
+        name: prompt_name(path).into(),
+        template: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
+    })
+}
+
+/// Takes `front_desk` out of `prompts/front_desk.j2`.
+fn prompt_name(file: &str) -> &str {
+    let name = file.strip_prefix("prompts/").unwrap_or(file);
+    name.strip_suffix(".j2").unwrap_or(name)
 }
 
 /// Keeps a file if it can be read; says whether it can.

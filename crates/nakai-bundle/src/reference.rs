@@ -13,6 +13,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("intents.json", &schemas.intents),
         ("replies.json", &schemas.replies),
         ("tests.json", &schemas.tests),
+        ("tools.json", &schemas.tools),
     ]
     .map(|(name, schema)| (name, schema.to_json()))
     .into()
@@ -30,6 +31,7 @@ pub fn reference() -> String {
         ("`flows/*.yaml`", &schemas.flows),
         ("`replies/*.yaml`", &schemas.replies),
         ("`knowledge/**/*.md`", &schemas.article),
+        ("`tools.yaml`", &schemas.tools),
         ("`tests/*.yaml`", &schemas.tests),
     ] {
         page.push_str(&schema.sections(heading, 2, &mut shown));

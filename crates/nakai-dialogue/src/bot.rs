@@ -12,6 +12,7 @@ use nakai_ports::BundleError;
 use nakai_types::Language;
 
 use crate::{
+    generation::Generation,
     handover::Hours,
     program::Program,
     replies::{Replies, ReplyId},
@@ -27,6 +28,8 @@ pub(crate) struct Bot {
     pub(crate) programs: HashMap<Arc<str>, Program>,
     pub(crate) timezone: TimeZone,
     pub(crate) policy: Policy,
+    /// How models are asked; `None` if none may be.
+    pub(crate) generation: Option<Generation>,
     intents: HashMap<Arc<str>, Intent>,
     /// Intents by what a choice for them says, folded.
     by_title: HashMap<String, Arc<str>>,
@@ -134,6 +137,7 @@ impl Bot {
             waiting: reply(&handover.waiting_reply)?,
             hours: handover.hours.as_deref().map(Hours::parse).transpose()?,
         };
+        let generation = Generation::compile(&bundle, &mut templates)?;
         let timezone = TimeZone::get(&bundle.bot.timezone)
             .map_err(|_| format!("there is no time zone `{}`", bundle.bot.timezone))?;
         let facts = Localised {
@@ -147,6 +151,7 @@ impl Bot {
             programs,
             timezone,
             policy,
+            generation,
             intents,
             by_title,
             facts,

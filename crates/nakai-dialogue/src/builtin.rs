@@ -29,12 +29,14 @@ pub(crate) enum Builtin {
     Unknown,
     /// `other_language`: the article that follows exists only in the other language.
     OtherLanguage,
+    /// `broken_off`: an answer of a model broke off after its beginning was told.
+    BrokenOff,
     /// `sorry`: the wording that should stand here can't be made.
     Sorry,
 }
 
 impl Builtin {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Cancelled,
         Self::NothingToCancel,
         Self::StartedOver,
@@ -46,6 +48,7 @@ impl Builtin {
         Self::OfferDeclined,
         Self::Unknown,
         Self::OtherLanguage,
+        Self::BrokenOff,
         Self::Sorry,
     ];
 
@@ -63,6 +66,7 @@ impl Builtin {
             Self::OfferDeclined => "offer_declined",
             Self::Unknown => "unknown",
             Self::OtherLanguage => "other_language",
+            Self::BrokenOff => "broken_off",
             Self::Sorry => "sorry",
         }
     }
@@ -110,6 +114,10 @@ pub(crate) fn wording(name: &str) -> Option<[(Language, &'static str); 2]> {
             "I am sorry, I don't have any information about that. Shall I pass you on to a colleague?",
         ),
         "other_language" => ("こちらは英語のご案内のみとなります。", "I have this in Japanese only:"),
+        "broken_off" => (
+            "申し訳ありません。回答が途中で途切れてしまいました。もう一度お尋ねください。",
+            "I am sorry, my answer broke off here. Please ask once more.",
+        ),
         "sorry" => (
             "申し訳ありません。うまくお答えできませんでした。もう一度お試しください。",
             "I am sorry, I could not answer that properly. Please try again.",

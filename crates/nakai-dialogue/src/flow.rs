@@ -15,10 +15,10 @@ use minijinja::{Value, context};
 use nakai_types::{Outcome, Screened};
 
 use crate::{
+    answer,
     builtin::Builtin,
     call,
     handover::hand_over,
-    knowledge,
     program::{Assignment, Instruction, Program, Question},
     replies::ReplyId,
     slots::{self, Filling},
@@ -189,7 +189,7 @@ async fn run(turn: &mut Turn<'_>) {
                 position + 1
             }
             Some(Instruction::Answer(question)) => {
-                answer(turn, program, position, question).await;
+                answer_step(turn, program, position, question).await;
                 position + 1
             }
             Some(Instruction::Call(step)) => match (call::call(turn, position, step).await, step.failed) {
@@ -314,7 +314,7 @@ fn slot_value(value: &Value) -> Option<SlotValue> {
     Some(number.map_or_else(|| SlotValue::Text(value.to_string()), SlotValue::Number))
 }
 
-async fn answer(turn: &mut Turn<'_>, program: &Program, position: usize, question: &Text) {
+async fn answer_step(turn: &mut Turn<'_>, program: &Program, position: usize, question: &Text) {
     let bot = turn.bot;
     let question = match bot.templates.render(question, || turn.scope()) {
         Ok(question) => question,
@@ -330,9 +330,8 @@ async fn answer(turn: &mut Turn<'_>, program: &Program, position: usize, questio
     if !is_new(turn, position, digest([question.as_bytes()])) {
         return;
     }
-    match knowledge::search(turn, Screened::ours(question)).await {
-        Some(found) => turn.cite(&found),
-        None => turn.say_builtin(Builtin::NoAnswer, &[]),
+    if !answer::answer(turn, &Screened::ours(question), None).await {
+        turn.say_builtin(Builtin::NoAnswer, &[]);
     }
 }
 

@@ -52,35 +52,45 @@ pub(crate) async fn index(bot: &Bot, tools: &Tools) -> Result<(), KnowledgeError
     tools.knowledge.index(&bot.bundle.bot_ref, base).await.map(drop)
 }
 
-/// The passage that answers a question, if the bot is sure enough of it: in the customer's language, or of an article that exists only in
-/// another one.
-pub(crate) async fn search(turn: &mut Turn<'_>, question: Screened) -> Option<Found> {
+/// The passages that answer a question best, the best first, if the bot is sure enough of that one: what is less sure may still complete
+/// it. In the customer's language, or of an article that exists only in another one.
+pub(crate) async fn search(turn: &mut Turn<'_>, question: Screened, limit: usize) -> Vec<Found> {
     let bot = turn.bot;
-    let sure = |found: &Found| found.score >= bot.bundle.bot.thresholds.passage;
-    let found = best(turn, question.clone(), Some(turn.language), None).await;
-    if let Some(found) = found.filter(sure) {
-        return Some(found);
+    let least = bot.bundle.bot.thresholds.passage;
+    let sure = |found: &Vec<Found>| found.first().is_some_and(|best| best.score >= least);
+    let found = best(turn, question.clone(), Some(turn.language), None, limit).await;
+    if sure(&found) {
+        return found;
     }
-    let here = turn.language;
-    let articles = &bot.bundle.articles;
+    let (here, articles) = (turn.language, &bot.bundle.articles);
     let is_here = |path: &str| {
         articles
             .iter()
             .any(|a| a.path == path && a.front_matter.language == here)
     };
     if articles.iter().all(|article| is_here(&article.path)) {
-        return None;
+        return Vec::new();
     }
-    let elsewhere = best(turn, question, None, None).await;
-    elsewhere.filter(|found| sure(found) && !is_here(&found.passage.article))
+    let mut elsewhere = best(turn, question, None, None, limit).await;
+    if !sure(&elsewhere) {
+        return Vec::new();
+    }
+    elsewhere.retain(|found| !is_here(&found.passage.article));
+    if sure(&elsewhere) { elsewhere } else { Vec::new() }
 }
 
-/// The passage of one article that answers the utterance best, else the article's first: in the customer's language if the article
-/// has it, else in any.
-pub(crate) async fn within(turn: &mut Turn<'_>, path: &str) -> Option<Found> {
-    if let Some(found) = best(turn, turn.request.utterance.clone(), Some(turn.language), Some(path)).await {
-        return Some(found);
+/// The passages of one article that answer a question best, else the article's first: in the customer's language if the article has it,
+/// else in any.
+pub(crate) async fn within(turn: &mut Turn<'_>, question: Screened, path: &str, limit: usize) -> Vec<Found> {
+    let mut found = best(turn, question, Some(turn.language), Some(path), limit).await;
+    if found.is_empty() {
+        found.extend(first_of(turn, path));
     }
+    found
+}
+
+/// The first passage of an article.
+fn first_of(turn: &Turn<'_>, path: &str) -> Option<Found> {
     let articles = &turn.bot.bundle.articles;
     let in_language = |language: Language| {
         articles.iter().find(|article| {
@@ -99,27 +109,28 @@ pub(crate) async fn within(turn: &mut Turn<'_>, path: &str) -> Option<Found> {
     })
 }
 
-/// The best passage, if any is found.
+/// The best passages, as far as any are found.
 async fn best(
     turn: &mut Turn<'_>,
     question: Screened,
     language: Option<Language>,
     article: Option<&str>,
-) -> Option<Found> {
+    limit: usize,
+) -> Vec<Found> {
     let query = KnowledgeQuery {
         bot: turn.bot.bundle.bot_ref.clone(),
         question,
         language,
         audience: CUSTOMERS.to_owned(),
         article: article.map(str::to_owned),
-        limit: 1,
+        limit,
         deadline: turn.request.deadline,
     };
     match ask(turn, &query).await {
-        Ok(found) => found.into_iter().next().map(Found::from),
+        Ok(found) => found.into_iter().map(Found::from).collect(),
         Err(error) => {
             turn.decide("knowledge", reason(&error), Some(error.to_string()));
-            None
+            Vec::new()
         }
     }
 }

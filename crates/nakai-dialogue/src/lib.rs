@@ -24,6 +24,7 @@
 //! | `correction_refused` | the new value breaks the slot's rule | `slot` (title), `value` |
 //! | `no_answer` | a search inside a flow found nothing | |
 //! | `acknowledged` | "yes", "no" or "all right" that nothing asked for; a flow that said nothing | |
+//! | `broken_off` | an answer of a model broke off after its beginning was told | |
 //! | `offer_declined` | "no" to a human | |
 //! | `unknown` | a question that neither an intent nor an article answers; a human is offered | |
 //! | `other_language` | the article that follows exists only in the other language | |
@@ -32,11 +33,13 @@
 //! The default names of `fallback` and `handover` in `bot.yaml` (`fallback_ask_again`, `fallback_choices`, `fallback_human`,
 //! `handover`, `handover_waiting`) have such words too.
 
+mod answer;
 mod bot;
 mod builtin;
 mod call;
 mod fallback;
 mod flow;
+mod generation;
 mod handover;
 mod hearing;
 mod knowledge;

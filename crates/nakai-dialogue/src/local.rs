@@ -8,7 +8,10 @@ use std::{
 use async_trait::async_trait;
 use nakai_bundle::{Bundle, Library, LibraryError};
 use nakai_llm::Models;
-use nakai_ports::{BundleArchive, BundleError, Dialogue, DialogueError, Draft, RespondRequest, SharedKnowledge};
+use nakai_ports::{
+    BundleArchive, BundleError, Dialogue, DialogueError, Draft, ReleaseAll, RespondRequest, SharedKnowledge,
+    SharedReleaseGuard,
+};
 use nakai_types::BotRef;
 use tracing::warn;
 
@@ -34,6 +37,8 @@ pub struct DialogueParts {
     pub caller: Arc<dyn ToolCaller>,
     /// Where the keys for tools come from.
     pub secrets: Arc<dyn SecretSource>,
+    /// Looks at every sentence of a model before it is said.
+    pub guard: SharedReleaseGuard,
 }
 
 impl DialogueParts {
@@ -50,6 +55,7 @@ impl DialogueParts {
             knowledge,
             caller: Arc::new(tools),
             secrets: Arc::new(EnvironmentSecrets),
+            guard: Arc::new(ReleaseAll),
         })
     }
 }
@@ -60,8 +66,8 @@ pub(crate) struct Tools {
     pub(crate) caller: Arc<dyn ToolCaller>,
     pub(crate) secrets: Arc<dyn SecretSource>,
     pub(crate) knowledge: SharedKnowledge,
-    #[expect(dead_code, reason = "answers from models come next")]
     pub(crate) models: Arc<Models>,
+    pub(crate) guard: SharedReleaseGuard,
 }
 
 /// The dialogue service in this process. Keeps compiled bots, and nothing of any conversation.
@@ -80,6 +86,7 @@ impl LocalDialogue {
             knowledge,
             caller,
             secrets,
+            guard,
         } = parts;
         Self {
             tools: Tools {
@@ -87,6 +94,7 @@ impl LocalDialogue {
                 secrets,
                 knowledge,
                 models,
+                guard,
             },
             library,
             bots: RwLock::default(),

@@ -70,6 +70,25 @@ fn reveal_between(
     Ok(revealed)
 }
 
+/// Puts the personal data back into every text of a JSON value.
+pub(crate) fn reveal_in(value: &mut serde_json::Value, vault: &Vault) -> Result<(), Unknown> {
+    match value {
+        serde_json::Value::String(text) => *text = reveal(text, vault)?,
+        serde_json::Value::Array(values) => {
+            for value in values {
+                reveal_in(value, vault)?;
+            }
+        }
+        serde_json::Value::Object(fields) => {
+            for value in fields.values_mut() {
+                reveal_in(value, vault)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
 /// Replaces personal data that a tool sends back by their placeholders, in every text of a JSON value.
 pub(crate) fn hide(value: &mut serde_json::Value, vault: &Vault) {
     match value {

@@ -7,12 +7,12 @@ use nakai_ports::{DialogueError, Draft, RespondRequest};
 use nakai_types::Outcome;
 
 use crate::{
+    answer::answer,
     bot::{Action, Bot, Intent},
     builtin::Builtin,
     fallback, flow,
     handover::{hand_over, keep_silent},
     hearing::{Move, hear},
-    knowledge,
     local::Tools,
     state::ConversationState,
     turn::Turn,
@@ -165,23 +165,22 @@ fn wishes<'a>(turn: &mut Turn<'a>, intent: &'a Intent) -> Vec<&'a Intent> {
 
 /// Answers from an article, if it has anything.
 async fn answer_from_article(turn: &mut Turn<'_>, path: &str) -> bool {
-    let Some(found) = knowledge::within(turn, path).await else {
-        return false;
-    };
-    turn.cite(&found);
-    turn.end_as(Outcome::Answer);
-    true
+    let question = turn.request.utterance.clone();
+    let answered = answer(turn, &question, Some(path)).await;
+    if answered {
+        turn.end_as(Outcome::Answer);
+    }
+    answered
 }
 
 /// Answers from the knowledge base if it knows.
 async fn answer_from_knowledge(turn: &mut Turn<'_>) -> bool {
     let question = turn.request.utterance.clone();
-    let Some(found) = knowledge::search(turn, question).await else {
-        return false;
-    };
-    turn.cite(&found);
-    turn.end_as(Outcome::Answer);
-    true
+    let answered = answer(turn, &question, None).await;
+    if answered {
+        turn.end_as(Outcome::Answer);
+    }
+    answered
 }
 
 /// The intent was understood, but there is nothing to answer from.

@@ -6,6 +6,8 @@ use nakai_ports::{DialogueError, DialogueState};
 use nakai_types::{EntityValue, Interval, Quantity};
 use serde::{Deserialize, Serialize};
 
+use crate::generation::{Exchange, MAX_EXCHANGES, remembered};
+
 /// Changes whenever the meaning of a stored state changes, which includes the layout of compiled flows: a stored program counter
 /// points into it.
 const FORMAT: u32 = 1;
@@ -44,6 +46,9 @@ pub(crate) struct ConversationState {
     /// What the customer said last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) utterances: Vec<String>,
+    /// What was said in the last turns, the latest last; kept only where a model may read it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) history: Vec<Exchange>,
 }
 
 /// A flow that has begun and not ended.
@@ -199,6 +204,7 @@ impl Default for ConversationState {
             wordings: BTreeMap::new(),
             intents: Vec::new(),
             utterances: Vec::new(),
+            history: Vec::new(),
         }
     }
 }
@@ -241,6 +247,14 @@ impl ConversationState {
             self.utterances.remove(0);
         }
         self.utterances.push(crate::text::shortened(text, MAX_UTTERANCE_CHARS));
+    }
+
+    /// Remembers what was said in a turn.
+    pub(crate) fn remember_exchange(&mut self, customer: &str, reply: &str) {
+        if self.history.len() == MAX_EXCHANGES {
+            self.history.remove(0);
+        }
+        self.history.push(remembered(customer, reply));
     }
 
     /// Remembers an intent for a later hand-over.
@@ -325,6 +339,7 @@ mod tests {
         let mut state = ConversationState::default();
         for i in 0..20 {
             state.remember_utterance(&"あ".repeat(1000));
+            state.remember_exchange(&"あ".repeat(1000), "い");
             state.remember_intent(&format!("intent{}", i % 7));
         }
         assert_eq!(state.utterances.len(), MAX_UTTERANCES);
@@ -333,6 +348,13 @@ mod tests {
                 .utterances
                 .iter()
                 .all(|text| text.chars().count() <= MAX_UTTERANCE_CHARS + 1)
+        );
+        assert_eq!(state.history.len(), MAX_EXCHANGES);
+        assert!(
+            state
+                .history
+                .iter()
+                .all(|exchange| exchange.customer.chars().count() <= 801)
         );
         assert_eq!(state.intents, ["intent1", "intent2", "intent3", "intent4", "intent5"]);
     }

@@ -10,7 +10,7 @@ use crate::spoken::{date_filter, time_filter};
 const FUEL: u64 = 50_000;
 
 /// An unfilled slot is false in a condition and an error where it would be printed.
-fn environment() -> Environment<'static> {
+pub(crate) fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);

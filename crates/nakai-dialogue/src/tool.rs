@@ -157,7 +157,7 @@ impl ToolCaller for HttpTools {
 }
 
 /// Reads an address if tools may have it: `https`, or `http` on loopback.
-fn allowed_address(address: &str) -> Option<reqwest::Url> {
+pub(crate) fn allowed_address(address: &str) -> Option<reqwest::Url> {
     let url = reqwest::Url::parse(address).ok()?;
     let host = url.host_str()?;
     let loopback = host == "localhost"

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, Zoned};
 use minijinja::{Value, context, value::Serde};
-use nakai_ports::{DialogueError, Draft, RespondRequest};
-use nakai_types::{Choice, Citation, Decision, Handover, Language, Outcome, Reply, Screened};
+use nakai_ports::{DialogueError, Draft, Gone, RespondRequest};
+use nakai_types::{Choice, Citation, Decision, Handover, Language, ModelCall, Outcome, Reply, Screened};
 
 use crate::{
     bot::Bot,
@@ -27,7 +27,11 @@ pub(crate) struct Turn<'a> {
     pub(crate) language: Language,
     pub(crate) state: ConversationState,
     pub(crate) handover: Option<Handover>,
+    /// Calls of models so far.
+    pub(crate) models: Vec<ModelCall>,
     said: String,
+    /// How much of that a listener has heard, in bytes.
+    told: usize,
     choices: Vec<String>,
     citations: Vec<Citation>,
     decisions: Vec<Decision>,
@@ -59,7 +63,9 @@ impl<'a> Turn<'a> {
             language: bot.language(request.understanding.language),
             state,
             handover: None,
+            models: Vec::new(),
             said: String::new(),
+            told: 0,
             choices: Vec::new(),
             citations: Vec::new(),
             decisions: Vec::new(),
@@ -165,17 +171,66 @@ impl<'a> Turn<'a> {
     }
 
     /// Answers from a passage.
-    pub(crate) fn cite(&mut self, found: &Found) {
-        if found.passage.language != self.language {
+    pub(crate) fn cite(&mut self, passage: &Found) {
+        if passage.passage.language != self.language {
             self.say_builtin(Builtin::OtherLanguage, &[]);
         }
-        self.add(found.answer());
-        self.citations.push(found.citation());
+        self.add(passage.answer());
+        self.note_citation(passage);
+    }
+
+    /// Notes that an answer rests on a passage.
+    pub(crate) fn note_citation(&mut self, passage: &Found) {
+        self.citations.push(passage.citation());
         self.decide(
             "passage",
-            found.passage.article.as_str(),
-            Some(format!("{:.2}", found.score)),
+            passage.passage.article.as_str(),
+            Some(format!("{:.2}", passage.score)),
         );
+    }
+
+    /// Says a piece of an answer while it is still being made, and lets it be heard together with what was said before. The first piece
+    /// begins a line.
+    pub(crate) async fn speak(&mut self, piece: &str, first: bool) -> Result<(), Gone> {
+        if first {
+            self.add(piece);
+        } else {
+            self.said.push_str(piece);
+        }
+        let unheard = self.said.get(self.told..).unwrap_or_default().to_owned();
+        self.told = self.said.len();
+        match &self.request.listener {
+            Some(listener) => listener.tell(Screened::ours(unheard)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the conversation knows by now, a line each: the flow that waits, and its slots.
+    pub(crate) fn known(&self) -> String {
+        let Some(active) = self.state.flows.last() else {
+            return String::new();
+        };
+        let Some(program) = self.bot.programs.get(active.flow.as_str()) else {
+            return String::new();
+        };
+        let mut lines = vec![format!("flow: {}", program.title(self.language))];
+        for (name, value) in &active.slots {
+            let (title, value) = program.slots.get(name.as_str()).map_or_else(
+                || (name.as_str(), value.to_text()),
+                |slot| (slot.title(self.language), slot.label(value, self.language)),
+            );
+            lines.push(format!("{title}: {value}"));
+        }
+        lines.join("\n")
+    }
+
+    /// The bot's facts, a line each.
+    pub(crate) fn stated_facts(&self) -> String {
+        let facts = self.bot.bundle.bot.facts.iter();
+        facts
+            .map(|(name, value)| format!("{}: {value}", name.replace('_', " ")))
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     /// Offers what the customer may say next, instead of what was offered before.
@@ -218,9 +273,14 @@ impl<'a> Turn<'a> {
             result,
             entities,
             bot => self.bot.facts(self.language),
-            now => now_value(&self.now()),
+            now => self.now_value(),
             language => self.language.code(),
         }
+    }
+
+    /// What templates see as `now`.
+    pub(crate) fn now_value(&self) -> Value {
+        now_value(&self.now())
     }
 
     /// The reference time where the team works.
@@ -242,6 +302,10 @@ impl<'a> Turn<'a> {
             self.say_builtin(Builtin::Acknowledged, &[]);
         }
         let outcome = self.outcome.unwrap_or(Outcome::Reply);
+        if self.bot.generation.is_some() {
+            self.state
+                .remember_exchange(self.request.utterance.as_str(), &self.said);
+        }
         let state = self.state.write()?;
         let reply = Reply {
             text: Screened::ours(self.said),
@@ -258,7 +322,7 @@ impl<'a> Turn<'a> {
             reply,
             state,
             decisions: self.decisions,
-            models: Vec::new(),
+            models: self.models,
         })
     }
 }

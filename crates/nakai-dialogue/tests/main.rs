@@ -4,6 +4,7 @@
 
 mod fallback;
 mod flows;
+mod generation;
 mod repair;
 mod replay;
 mod support;

@@ -6,6 +6,7 @@ mod cost;
 pub mod csv;
 pub mod entities;
 pub mod examples;
+pub mod grounding;
 mod labelled;
 pub mod nlu;
 pub mod noise;

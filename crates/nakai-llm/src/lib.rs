@@ -38,4 +38,4 @@ pub use providers::{Provider, Providers, UnknownModel};
 pub use request::{GenerateRequest, Message, OutputFormat, Part, Role, ToolCall, ToolChoice, ToolDefinition};
 pub use route::{AfterFirstToken, Attempt, GenerationStream, Route, RouteError};
 pub use target::{Protocol, Target, Timeouts};
-pub use usage::TokenUsage;
+pub use usage::{TokenUsage, estimate_tokens};

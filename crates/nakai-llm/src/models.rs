@@ -91,6 +91,16 @@ impl Models {
         self.providers.names()
     }
 
+    /// A usual model of each provider that can be asked, for those who do not care which: cheap, quick and able to call tools. None of
+    /// providers whose models have no usual names, such as Azure's deployments and servers of one's own.
+    pub fn usual(&self) -> Vec<String> {
+        let usual = self
+            .providers
+            .usual()
+            .map(|(provider, model)| format!("{provider}/{model}"));
+        usual.filter(|name| self.config.allows(name)).collect()
+    }
+
     /// The HTTP client that all models are asked with.
     pub const fn client(&self) -> &reqwest::Client {
         &self.client

@@ -124,6 +124,17 @@ const KNOWN: [Known; 11] = [
     ),
 ];
 
+/// The usual model of providers, in the order in which they are asked.
+const USUAL: [(&str, &str); 7] = [
+    ("openai", "gpt-5-mini"),
+    ("anthropic", "claude-haiku-4-5"),
+    ("gemini", "gemini-2.5-flash"),
+    ("mistral", "mistral-small-latest"),
+    ("groq", "llama-3.3-70b-versatile"),
+    ("deepseek", "deepseek-chat"),
+    ("xai", "grok-4"),
+];
+
 /// Every provider that can be asked, by name.
 #[derive(Debug, Clone, Default)]
 pub struct Providers(BTreeMap<String, Provider>);
@@ -180,6 +191,11 @@ impl Providers {
     /// The names of all providers.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    /// The usual models of the providers that can be asked: provider and model.
+    pub(crate) fn usual(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        USUAL.into_iter().filter(|(provider, _)| self.0.contains_key(*provider))
     }
 
     /// The target of a model by its full name, `openai/gpt-5-mini`. What follows the first `/` is the provider's name for the model.

@@ -19,7 +19,7 @@ pub struct TokenUsage {
 
 /// Roughly how many tokens a text has: a token is about four Latin letters or one Japanese character. Good to about a fifth for prose;
 /// what a provider says always counts more.
-pub(crate) fn estimate_tokens(text: &str) -> u64 {
+pub fn estimate_tokens(text: &str) -> u64 {
     let (mut narrow, mut wide) = (0_u64, 0_u64);
     for c in text.chars() {
         if c.is_ascii() {

@@ -12,6 +12,7 @@ mod dialogue;
 mod knowledge;
 mod listener;
 mod nlp;
+mod release_guard;
 mod store;
 mod usage;
 
@@ -22,6 +23,7 @@ pub use knowledge::{
 };
 pub use listener::{Gone, Listener};
 pub use nlp::{AnalyseRequest, Nlp, NlpError, SharedNlp};
+pub use release_guard::{Release, ReleaseAll, ReleaseGuard, SharedReleaseGuard};
 pub use store::{
     BundleStore, Conversation, ConversationStore, IdempotencyKey, Reservation, SharedBundleStore,
     SharedConversationStore, StoreError, TurnCommit,

@@ -40,6 +40,7 @@ const LOREM: [&str; 12] = [
 impl Answer {
     pub(crate) fn to(script: &Script, prompt: &Prompt) -> Self {
         let (text, call) = match script.mode {
+            _ if script.say.is_some() => (script.say.clone().unwrap_or_default(), None),
             Mode::Echo => (prompt.last.clone(), None),
             Mode::Lorem => (LOREM.iter().cycle().take(script.words).copied().collect(), None),
             Mode::Passage => (passage(prompt), None),
@@ -50,7 +51,7 @@ impl Answer {
                 (None, None) => ("There is no tool.".to_owned(), None),
             },
         };
-        let pieces = if script.mode == Mode::Lorem {
+        let pieces = if script.mode == Mode::Lorem && script.say.is_none() {
             LOREM
                 .iter()
                 .cycle()

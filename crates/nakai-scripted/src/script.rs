@@ -5,6 +5,7 @@ use std::{str::FromStr, time::Duration};
 /// ```text
 /// scripted                                   says back what was said
 /// scripted,mode=lorem,words=200              says so many words
+/// scripted,say=Dogs%20can't%20stay.         says that; a text in percent-encoding
 /// scripted,delay_ms=20,first_ms=300          in its own time
 /// scripted,fault=cut_utf8,after=3            breaks off in the middle of a character behind the third piece
 /// scripted,fault=429,times=2                 fails twice, then answers
@@ -14,6 +15,8 @@ use std::{str::FromStr, time::Duration};
 pub struct Script {
     /// What it says.
     pub mode: Mode,
+    /// What it says instead of what the mode says.
+    pub say: Option<String>,
     /// How many words, where the mode leaves it open.
     pub words: usize,
     /// How long it thinks before the first piece.
@@ -81,6 +84,7 @@ impl Default for Script {
     fn default() -> Self {
         Self {
             mode: Mode::Echo,
+            say: None,
             words: 20,
             first: Duration::ZERO,
             delay: Duration::ZERO,
@@ -110,6 +114,7 @@ impl FromStr for Script {
             let milliseconds = || value.parse().map(Duration::from_millis).map_err(|_| unknown());
             match name {
                 "mode" => script.mode = mode(value).ok_or_else(unknown)?,
+                "say" => script.say = Some(decoded(value).ok_or_else(unknown)?),
                 "words" => script.words = number()?,
                 "first_ms" => script.first = milliseconds()?,
                 "delay_ms" => script.delay = milliseconds()?,
@@ -124,6 +129,21 @@ impl FromStr for Script {
         }
         Ok(script)
     }
+}
+
+/// A text without its percent-encoding.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next()?, rest.next()?];
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 fn mode(name: &str) -> Option<Mode> {
@@ -165,6 +185,8 @@ mod tests {
             .unwrap();
         assert_eq!((script.mode, script.words, script.times), (Mode::Lorem, 7, 2));
         assert_eq!(script.fault, Some(Fault::Status(429)));
+        let script: Script = "scripted,say=a%2C%20b%E3%81%82".parse().unwrap();
+        assert_eq!(script.say.as_deref(), Some("a, bあ"));
         assert_eq!(
             "scripted,fault=900".parse::<Script>(),
             Err(UnknownScript("fault=900".into()))

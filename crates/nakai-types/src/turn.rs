@@ -17,7 +17,8 @@ pub struct BotRef {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
     /// Which rule: `intent`, `also`, `reply`, `template`, `flow_start`, `flow_step`, `slot_filled`, `slot_rejected`, `slot_corrected`,
-    /// `digression`, `resume`, `cancel`, `start_over`, `call`, `passage`, `fallback`, `handover`, `silent`.
+    /// `digression`, `resume`, `cancel`, `start_over`, `call`, `generation`, `grounding`, `guard`, `tool`, `passage`,
+    /// `fallback`, `handover`, `silent`.
     pub rule: Cow<'static, str>,
     /// What it was about: an intent, a reply, a flow and its step, an article.
     pub subject: Arc<str>,

@@ -4,6 +4,7 @@ mod behaviour;
 mod entities;
 mod exchange;
 mod gateway;
+mod grounding;
 mod hello;
 mod load;
 mod nlu;
@@ -34,6 +35,7 @@ pub(crate) async fn run(command: Bench) -> Result<()> {
         Bench::Nlu(options) => nlu::run(&options),
         Bench::Entities(options) => entities::run(&options),
         Bench::Retrieval(options) => retrieval::run(&options),
+        Bench::Grounding(options) => grounding::run(&options),
         Bench::Segment(options) => segment::run(&options),
         Bench::Gateway(options) => gateway::run(&options).await,
         Bench::Hello => hello::run().await,

@@ -418,6 +418,8 @@ pub(crate) enum Bench {
     /// Measures what the gateway adds to a model's answer: the same requests to a scripted provider directly and through Nakai, plain and
     /// streaming, with a key, limits and a durable record.
     Gateway(BenchGateway),
+    /// Scores how well sentences of models that the articles do not support are found, on sentences about the demo bot.
+    Grounding(BenchGrounding),
     /// A bare HTTP server that says hello, to compare with.
     #[command(hide = true)]
     Hello,
@@ -437,6 +439,19 @@ pub(crate) struct BenchGateway {
     /// Requests of a long run, during which the memory of the server is looked at ten times. 0: none.
     #[arg(long, default_value_t = 0, value_name = "NUMBER")]
     pub(crate) long: u64,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchGrounding {
+    /// How much of a sentence the passages must support, 0 to 1. Left out: as the demo bot has it.
+    #[arg(long, value_parser = share::<f32>, value_name = "SHARE")]
+    pub(crate) min_support: Option<f32>,
+    /// Lists the sentences that were judged wrong.
+    #[arg(long)]
+    pub(crate) failures: bool,
     /// Writes one JSON object.
     #[arg(long)]
     pub(crate) json: bool,

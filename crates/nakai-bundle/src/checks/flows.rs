@@ -235,7 +235,7 @@ impl FlowCheck<'_> {
 }
 
 /// Says whether a text can be the name of an environment variable.
-fn is_variable_name(text: &str) -> bool {
+pub(super) fn is_variable_name(text: &str) -> bool {
     !text.is_empty()
         && text
             .bytes()
@@ -253,7 +253,7 @@ fn always_ends(step: &Step) -> bool {
 }
 
 /// Says whether an address leads to a host that is written out, over TLS unless it is this machine.
-fn is_safe_address(url: &str) -> bool {
+pub(super) fn is_safe_address(url: &str) -> bool {
     let fixed = url.split("{{").next().unwrap_or_default();
     let Some((scheme, rest)) = fixed.split_once("://") else {
         return false;

@@ -10,8 +10,9 @@ use crate::{
 };
 
 /// Replies that the program words itself unless the bundle does, with the names that their templates see beside the usual ones.
-pub(crate) const RESERVED_REPLIES: [(&str, &[&str]); 17] = [
+pub(crate) const RESERVED_REPLIES: [(&str, &[&str]); 18] = [
     ("acknowledged", &[]),
+    ("broken_off", &[]),
     ("cancelled", &["flow"]),
     ("corrected", &["slot", "value"]),
     ("correction_refused", &["slot", "value"]),
@@ -87,6 +88,9 @@ pub(super) struct Names<'a> {
     pub(super) facts: NamesOf<'a>,
     /// Flows that an intent starts.
     pub(super) started_flows: NamesOf<'a>,
+    /// Tools and servers of `tools.yaml`.
+    pub(super) tools: NamesOf<'a>,
+    pub(super) prompts: NamesOf<'a>,
     /// Intents by name, for those who need more than the name.
     pub(super) intents_by_name: BTreeMap<&'a str, &'a Intent>,
     /// The replies that the bundle itself words.
@@ -156,6 +160,21 @@ impl<'a> Names<'a> {
             ),
             facts: NamesOf::new("fact", "`facts` in bot.yaml", complete(FileKind::Bot), facts),
             started_flows: NamesOf::new("flow", "intents/*.yaml", complete(FileKind::Intents), started),
+            tools: NamesOf::new(
+                "tool or server",
+                "tools.yaml",
+                complete(FileKind::Tools),
+                files.tools.iter().flat_map(|file| {
+                    let (tools, servers) = (file.content.tools.keys(), file.content.servers.keys());
+                    tools.chain(servers).map(String::as_str)
+                }),
+            ),
+            prompts: NamesOf::new(
+                "prompt",
+                "prompts/",
+                complete(FileKind::Prompt),
+                files.prompts.iter().map(|prompt| prompt.name.as_str()),
+            ),
             intents_by_name: intents,
         }
     }

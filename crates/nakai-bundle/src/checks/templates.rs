@@ -36,6 +36,22 @@ impl<'a> Templates<'a> {
         }
     }
 
+    /// The members of a name that a text uses, `number` for `arguments.number`; none of a text that does not parse.
+    pub(super) fn members(text: &str, name: &str) -> Vec<String> {
+        let environment = Environment::new();
+        let used = environment
+            .template_from_str(text)
+            .map(|template| template.undeclared_variables(true))
+            .unwrap_or_default();
+        let mut members: Vec<String> = used
+            .iter()
+            .filter_map(|path| path.strip_prefix(name)?.strip_prefix('.'))
+            .map(|member| member.split('.').next().unwrap_or_default().to_owned())
+            .collect();
+        members.sort_unstable();
+        members
+    }
+
     /// Pushes what is wrong with an expression. `seen` are the names that it may use.
     pub(super) fn expression(&self, text: &str, seen: &[&str], key: &str, problems: &mut Problems) {
         match self.environment.compile_expression(text) {

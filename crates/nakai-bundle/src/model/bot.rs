@@ -4,7 +4,7 @@ use nakai_types::{BotName, Language};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Localised;
+use super::{GenerationPolicy, Localised};
 
 /// `bot.yaml`: who the bot is and how careful it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +30,9 @@ pub struct BotFile {
     /// How it hands over to a human.
     #[serde(default)]
     pub handover: HandoverPolicy,
+    /// How language models take part in its answers.
+    #[serde(default)]
+    pub generation: GenerationPolicy,
     /// Words that carry no meaning for this bot, beyond the built-in stop lists.
     #[serde(default)]
     pub stop_words: Localised<Vec<String>>,

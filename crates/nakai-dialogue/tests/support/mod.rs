@@ -13,7 +13,7 @@ use nakai_bundle::{
 use nakai_dialogue::{DialogueParts, HttpTools, LocalDialogue, SecretSource, ToolCaller, filled_slots};
 use nakai_knowledge::Embedded;
 use nakai_llm::Models;
-use nakai_ports::{Dialogue, DialogueState, Draft, RespondRequest, SharedKnowledge};
+use nakai_ports::{Dialogue, DialogueState, Draft, ReleaseAll, RespondRequest, SharedKnowledge};
 use nakai_types::{
     BotRef, ConversationId, EntityValue, IntentScore, Language, Outcome, Screened, Span, Understanding,
     UnderstoodEntity, Vault, Version,
@@ -71,6 +71,8 @@ pub(crate) fn bundle(patch: impl FnOnce(&mut Value)) -> Bundle {
                 "Wifi is free in all rooms. The password is in your room.",
             ),
         ],
+        prompts: Vec::new(),
+        tools: Default::default(),
         tests: Vec::new(),
     }
 }
@@ -184,32 +186,29 @@ pub(crate) fn dialogue_with(
     caller: Arc<dyn ToolCaller>,
     secrets: Arc<dyn SecretSource>,
 ) -> LocalDialogue {
-    dialogue_of(bundle, caller, secrets, Arc::new(Embedded::default()))
+    dialogue_of(bundle, |parts| {
+        parts.caller = caller;
+        parts.secrets = secrets;
+    })
 }
 
 /// A dialogue whose articles are searched by `knowledge`.
 pub(crate) fn dialogue_searching(bundle: Bundle, knowledge: SharedKnowledge) -> LocalDialogue {
-    dialogue_of(
-        bundle,
-        Arc::new(HttpTools::new().unwrap()),
-        Arc::new(NoSecrets),
-        knowledge,
-    )
+    dialogue_of(bundle, |parts| parts.knowledge = knowledge)
 }
 
-fn dialogue_of(
-    bundle: Bundle,
-    caller: Arc<dyn ToolCaller>,
-    secrets: Arc<dyn SecretSource>,
-    knowledge: SharedKnowledge,
-) -> LocalDialogue {
-    let dialogue = LocalDialogue::new(DialogueParts {
+/// A dialogue with other parts than the usual ones.
+pub(crate) fn dialogue_of(bundle: Bundle, change: impl FnOnce(&mut DialogueParts)) -> LocalDialogue {
+    let mut parts = DialogueParts {
         library: Arc::new(Library::default()),
         models: Arc::new(Models::none().unwrap()),
-        knowledge,
-        caller,
-        secrets,
-    });
+        knowledge: Arc::new(Embedded::default()),
+        caller: Arc::new(HttpTools::new().unwrap()),
+        secrets: Arc::new(NoSecrets),
+        guard: Arc::new(ReleaseAll),
+    };
+    change(&mut parts);
+    let dialogue = LocalDialogue::new(parts);
     // Tests make a dialogue within and without a runtime.
     std::thread::scope(|scope| {
         let install = || {

@@ -36,6 +36,7 @@ fn bundle(version: u8, greeting: &str) -> Arc<Bundle> {
             },
             facts: BTreeMap::new(),
             knowledge: Default::default(),
+            generation: None,
         },
         intents: BTreeMap::from([
             (
@@ -63,6 +64,8 @@ fn bundle(version: u8, greeting: &str) -> Arc<Bundle> {
         flows: BTreeMap::new(),
         replies: BTreeMap::new(),
         articles: Vec::new(),
+        prompts: Vec::new(),
+        tools: Default::default(),
         tests: Vec::new(),
     })
 }

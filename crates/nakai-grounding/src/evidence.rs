@@ -1,0 +1,327 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
+
+use crate::{
+    facts::{Fact, facts},
+    polarity::{clauses, denies, opposed},
+    sentences::sentences,
+    small_talk::states_nothing,
+    terms::{TermFinder, Terms, fold},
+};
+
+/// Sentences that cover at least this share of what the best one covers may lend their numbers.
+const NEAR_BEST: f32 = 0.6;
+/// A clause must cover this much of another to be held against it.
+const SAME_CLAUSE: f32 = 0.6;
+/// Below this cosine two sentences have nothing to do with each other; a distance of [`CLOSENESS`] above it they say the same.
+const UNRELATED: f32 = 0.35;
+const CLOSENESS: f32 = 0.45;
+/// How much of a term counts whose passage names it only in another sentence.
+const ELSEWHERE: f32 = 0.5;
+
+/// What passages say, ready to hold sentences against.
+pub struct Evidence {
+    finder: TermFinder,
+    sentences: Vec<Stated>,
+    vocabulary: BTreeSet<String>,
+    /// In how many sentences each word is.
+    frequency: BTreeMap<String, f32>,
+}
+
+/// A sentence of a passage.
+struct Stated {
+    passage: usize,
+    text: String,
+    terms: Terms,
+    facts: Vec<Fact>,
+    clauses: Vec<Clause>,
+    vector: OnceLock<Vec<f32>>,
+}
+
+struct Clause {
+    terms: Terms,
+    denies: bool,
+}
+
+/// What became of a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// Whether it may stand.
+    pub finding: Finding,
+    /// How much of it the passages support, 0 to 1; 1 for a sentence that states nothing.
+    pub support: f32,
+    /// The passage that supports it best, by its place in the list.
+    pub passage: Option<usize>,
+}
+
+/// Why a sentence may stand or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finding {
+    /// The passages support it.
+    Supported,
+    /// It states nothing: courtesy, a question, that something is not known.
+    StatesNothing,
+    /// Too little of it is in the passages.
+    TooLittle,
+    /// A number, time or price of it is not in what the passages say about this.
+    OtherFacts,
+    /// A name of it is nowhere in the passages.
+    OtherName,
+    /// It affirms what the passages deny, or the other way round.
+    Contradicts,
+}
+
+impl Finding {
+    /// Its name in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Supported => "supported",
+            Self::StatesNothing => "states_nothing",
+            Self::TooLittle => "too_little",
+            Self::OtherFacts => "other_facts",
+            Self::OtherName => "other_name",
+            Self::Contradicts => "contradicts",
+        }
+    }
+}
+
+impl Verdict {
+    /// Whether the sentence may stand.
+    pub const fn is_supported(&self) -> bool {
+        matches!(self.finding, Finding::Supported | Finding::StatesNothing)
+    }
+}
+
+impl Evidence {
+    /// Reads passages, which may begin with their titles on a line of their own.
+    pub fn new<'a>(passages: impl IntoIterator<Item = &'a str>) -> Self {
+        let finder = TermFinder::new();
+        let mut stated = Vec::new();
+        let (mut vocabulary, mut frequency) = (BTreeSet::new(), BTreeMap::new());
+        for (passage, text) in passages.into_iter().enumerate() {
+            for sentence in sentences(text) {
+                let folded = fold(&sentence);
+                let terms = finder.terms(&folded);
+                for word in &terms.words {
+                    *frequency.entry(word.clone()).or_insert(0.0) += 1.0;
+                }
+                vocabulary.extend(terms.words.iter().cloned());
+                let clauses = clauses(&folded).into_iter().map(|clause| {
+                    let terms = finder.terms(clause);
+                    Clause {
+                        denies: denies(clause, &terms),
+                        terms,
+                    }
+                });
+                stated.push(Stated {
+                    passage,
+                    clauses: clauses.collect(),
+                    facts: facts(&folded),
+                    text: sentence,
+                    terms,
+                    vector: OnceLock::new(),
+                });
+            }
+        }
+        Self {
+            finder,
+            sentences: stated,
+            vocabulary,
+            frequency,
+        }
+    }
+
+    /// Holds a sentence against the passages; `least` is how much of it they must support, 0 to 1.
+    pub fn check(&self, sentence: &str, least: f32) -> Verdict {
+        let folded = fold(sentence);
+        let mut terms = self.finder.terms(&folded);
+        self.join(&mut terms);
+        let stated = facts(&folded);
+        if stated.is_empty() && states_nothing(&folded, &terms) {
+            return Verdict {
+                finding: Finding::StatesNothing,
+                support: 1.0,
+                passage: None,
+            };
+        }
+        let mut covers: Vec<(f32, &Stated)> = self
+            .sentences
+            .iter()
+            .map(|evidence| (self.cover(&terms, evidence), evidence))
+            .collect();
+        covers.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        let Some((best, evidence)) = covers.first().copied() else {
+            return Verdict {
+                finding: Finding::TooLittle,
+                support: 0.0,
+                passage: None,
+            };
+        };
+        let near: Vec<&Stated> = covers
+            .iter()
+            .take_while(|(cover, _)| *cover >= best * NEAR_BEST)
+            .map(|(_, evidence)| *evidence)
+            .collect();
+        let (closeness, closest) = self.closeness(sentence, &covers);
+        let support = best.max(0.5 * best + 0.5 * closeness);
+        let passage = Some(if best > 0.3 { evidence.passage } else { closest });
+        let finding = if stated.iter().any(|fact| {
+            !near
+                .iter()
+                .any(|evidence| evidence.facts.iter().any(|other| fact.agrees(other)))
+        }) {
+            Finding::OtherFacts
+        } else if terms.names.iter().any(|name| !self.vocabulary.contains(name)) && self.same_script(sentence) {
+            Finding::OtherName
+        } else if self.contradicts(&folded) {
+            Finding::Contradicts
+        } else if support < least {
+            Finding::TooLittle
+        } else {
+            Finding::Supported
+        };
+        Verdict {
+            finding,
+            support: support.clamp(0.0, 1.0),
+            passage,
+        }
+    }
+
+    /// Adds words that the passages write as one: `check out` where they say `check-out`.
+    fn join(&self, terms: &mut Terms) {
+        for pair in terms.latin.windows(2) {
+            let joined = pair.concat();
+            if self.vocabulary.contains(&joined) {
+                terms.words.insert(joined);
+                if let [first, _] = pair {
+                    let stem = self.finder.terms(first).words;
+                    terms.words.retain(|word| !stem.contains(word));
+                }
+            }
+        }
+    }
+
+    /// How much of the words' weight a sentence of a passage has, 0 to 1.
+    fn cover(&self, terms: &Terms, evidence: &Stated) -> f32 {
+        let (mut all, mut covered) = (0.0, 0.0);
+        for word in &terms.words {
+            let weight = self.weight(word);
+            all += weight;
+            if evidence.terms.words.contains(word) {
+                covered += weight;
+            } else if self.vocabulary.contains(word)
+                && self
+                    .sentences
+                    .iter()
+                    .any(|other| other.passage == evidence.passage && other.terms.words.contains(word))
+            {
+                covered += weight * ELSEWHERE;
+            }
+        }
+        if all == 0.0 { 0.0 } else { covered / all }
+    }
+
+    /// Rare words tell more than those that many sentences have.
+    fn weight(&self, word: &str) -> f32 {
+        #[expect(clippy::cast_precision_loss, reason = "passages have far fewer than 2^24 sentences")]
+        let all = self.sentences.len() as f32;
+        let having = self.frequency.get(word).copied().unwrap_or(1.0);
+        (1.0 + all / (having + 0.5)).ln()
+    }
+
+    /// How close in meaning the closest sentence is, 0 to 1, with its passage. Only those that share most words are asked, and all if none
+    /// shares any, as in another language.
+    fn closeness(&self, sentence: &str, covers: &[(f32, &Stated)]) -> (f32, usize) {
+        const ASKED: usize = 6;
+        let encoder = nakai_encoder::shipped();
+        let mut vector = Vec::new();
+        encoder.encode(sentence, &mut vector);
+        let shares = covers.first().is_some_and(|(cover, _)| *cover > 0.2);
+        let asked = if shares { ASKED } else { covers.len() };
+        covers
+            .iter()
+            .take(asked)
+            .map(|(_, evidence)| {
+                let other = evidence.vector.get_or_init(|| {
+                    let mut vector = Vec::new();
+                    encoder.encode(&evidence.text, &mut vector);
+                    vector
+                });
+                let cosine = nakai_encoder::dot(&vector, other);
+                (((cosine - UNRELATED) / CLOSENESS).clamp(0.0, 1.0), evidence.passage)
+            })
+            .fold((0.0, 0), |best, next| if next.0 > best.0 { next } else { best })
+    }
+
+    /// Whether the passages are in the script of the sentence, so that a name of it can be looked for.
+    fn same_script(&self, sentence: &str) -> bool {
+        let japanese = crate::terms::is_japanese(sentence);
+        self.sentences
+            .iter()
+            .any(|evidence| crate::terms::is_japanese(&evidence.text) == japanese)
+    }
+
+    /// Whether a clause denies what the clause of the passages that is most like it affirms, or the other way round.
+    fn contradicts(&self, folded: &str) -> bool {
+        clauses(folded).into_iter().any(|clause| {
+            let mut terms = self.finder.terms(clause);
+            self.join(&mut terms);
+            if terms.words.len() < 2 {
+                return false;
+            }
+            let denies = denies(clause, &terms);
+            let mut best = (0.0_f32, false);
+            for other in self.sentences.iter().flat_map(|evidence| &evidence.clauses) {
+                let shared: f32 = terms
+                    .words
+                    .intersection(&other.terms.words)
+                    .map(|word| self.weight(word))
+                    .sum();
+                let all: f32 = terms.words.iter().map(|word| self.weight(word)).sum();
+                let cover = shared / all;
+                let agrees = other.denies == denies && !opposed(&terms, &other.terms);
+                // Of those that are about as like, one that agrees is enough.
+                if cover > best.0 * 1.1 || (cover > best.0 * 0.9 && agrees) {
+                    best = (cover.max(best.0), agrees);
+                }
+            }
+            best.0 >= SAME_CLAUSE && !best.1
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paraphrases_stand_and_inventions_fall() {
+        let evidence = Evidence::new([
+            "Pets\nPets are not allowed at Nakai-tei, neither in the rooms nor in the lobby. Assistance dogs are welcome.",
+            "お風呂\n大浴場は14時から24時までご利用いただけます。貸切風呂は45分3,300円です。",
+        ]);
+        for (sentence, finding) in [
+            ("Pets can't be brought into the rooms.", Finding::Supported),
+            ("Pets are allowed in the rooms.", Finding::Contradicts),
+            ("Of course!", Finding::StatesNothing),
+            ("貸切風呂の料金は45分で3,300円です。", Finding::Supported),
+            ("貸切風呂の料金は45分で3,000円です。", Finding::OtherFacts),
+            ("大浴場は午後2時から深夜24時まで入れます。", Finding::Supported),
+            ("屋上に温水プールがございます。", Finding::OtherName),
+            ("Our gym on the top floor has new machines.", Finding::TooLittle),
+        ] {
+            let verdict = evidence.check(sentence, 0.5);
+            assert_eq!(verdict.finding, finding, "{sentence}: {verdict:?}");
+        }
+        assert_eq!(evidence.check("貸切風呂は3,300円です。", 0.5).passage, Some(1));
+    }
+
+    #[test]
+    fn without_passages_only_courtesy_stands() {
+        let evidence = Evidence::new([]);
+        assert!(evidence.check("Thank you!", 0.5).is_supported());
+        assert!(!evidence.check("Breakfast is at 7.", 0.5).is_supported());
+    }
+}

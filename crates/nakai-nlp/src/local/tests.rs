@@ -36,7 +36,7 @@ fn bundle(version: u8, greeting: &str) -> Arc<Bundle> {
             },
             facts: BTreeMap::new(),
             knowledge: Default::default(),
-            generation: None,
+            generation: Default::default(),
         },
         intents: BTreeMap::from([
             (

@@ -31,6 +31,9 @@ pub(crate) enum Command {
     /// Makes, checks, trains, tests and imports bots.
     #[command(subcommand)]
     Bot(Bot),
+    /// Adds, indexes, searches and measures the articles of bots.
+    #[command(subcommand)]
+    Knowledge(Knowledge),
     /// Checks and shows the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -231,6 +234,93 @@ pub(crate) struct Suggest {
     /// Also writes the proposals as a file of intents, to review and put into the bundle.
     #[arg(long, value_name = "FILE.yaml")]
     pub(crate) write: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Knowledge {
+    /// Makes articles of Markdown, HTML and plain text, each with a head, and puts them into a bundle. Writes nothing if one can't be made.
+    Add(KnowledgeAdd),
+    /// Indexes a bot's articles and says how many passages there are, how large the index is and how long it took.
+    Index {
+        /// Bundle folder; left out: the demo bot.
+        #[arg(long, value_name = "FOLDER")]
+        bot: Option<PathBuf>,
+        /// Bundle folder of another version, whose vectors are reused.
+        #[arg(long, value_name = "FOLDER")]
+        former: Option<PathBuf>,
+        /// Writes one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Searches a bot's articles and says what speaks for each passage: words, meaning, both.
+    Search(KnowledgeSearch),
+    /// Measures search: whether a bot's questions get the right answers, or whether passages of a corpus are found.
+    Eval(KnowledgeEval),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KnowledgeAdd {
+    /// The files: `.md`, `.html` or `.txt`, up to 50 MB each.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Bundle folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) bot: PathBuf,
+    /// The language of the files; left out: Japanese if they have Japanese characters, else English.
+    #[arg(long)]
+    pub(crate) language: Option<Language>,
+    /// Who may read the articles.
+    #[arg(long, default_value = "public")]
+    pub(crate) audience: String,
+    /// The title, if there is one file; left out: its first heading, else its name.
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// Where a person can read it: an address that begins with `https://`.
+    #[arg(long, value_name = "URL")]
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KnowledgeSearch {
+    /// What is asked.
+    pub(crate) question: String,
+    /// Bundle folder; left out: the demo bot.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) bot: Option<PathBuf>,
+    /// Only passages in this language.
+    #[arg(long)]
+    pub(crate) language: Option<Language>,
+    /// For whom the passages are.
+    #[arg(long, default_value = "public")]
+    pub(crate) audience: String,
+    /// How many passages to show.
+    #[arg(long, default_value_t = 5, value_name = "NUMBER")]
+    pub(crate) limit: usize,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KnowledgeEval {
+    /// Bundle folder whose articles are asked; left out: the demo bot.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "corpus")]
+    pub(crate) bot: Option<PathBuf>,
+    /// Questions: CSV with the header `half,question,article,words`. Left out: those for the demo bot.
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with = "corpus")]
+    pub(crate) questions: Vec<PathBuf>,
+    /// Lists every question that did not come out as it should.
+    #[arg(long, conflicts_with = "corpus")]
+    pub(crate) failures: bool,
+    /// The passages to search instead of a bot's: JSONL with `doc_id`, `title` and `text`.
+    #[arg(long, value_name = "FILE", requires = "queries")]
+    pub(crate) corpus: Option<PathBuf>,
+    /// The questions to them: JSONL with `qid`, `question`, the `doc_id` of the passage that answers it, and `answers`.
+    #[arg(long, value_name = "FILE", requires = "corpus")]
+    pub(crate) queries: Option<PathBuf>,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

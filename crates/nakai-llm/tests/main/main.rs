@@ -2,6 +2,7 @@
 
 mod embeddings;
 mod faults;
+mod golden;
 mod protocols;
 mod routes;
 mod support;

@@ -5,8 +5,10 @@
 mod answers;
 mod bad_input;
 mod bench;
+mod clients;
 mod commands;
 mod crashes;
+mod knowledge;
 mod learning;
 mod lifecycle;
 mod models;

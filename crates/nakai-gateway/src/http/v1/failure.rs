@@ -68,9 +68,6 @@ pub(super) fn refuse(failed: &Failed, context: &RequestContext, dialect: Dialect
             HeaderValue::from_static("Bearer realm=\"nakai\""),
         );
     }
-    if dialect == Dialect::Anthropic {
-        headers.insert("request-id", header_value(&context.request_id));
-    }
     response
 }
 

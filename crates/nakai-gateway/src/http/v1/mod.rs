@@ -44,6 +44,7 @@ use crate::{
 
 const MODEL: HeaderName = HeaderName::from_static("x-nakai-model");
 const ATTEMPTS: HeaderName = HeaderName::from_static("x-nakai-attempts");
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 const OVERHEAD_MS: HeaderName = HeaderName::from_static("x-nakai-overhead-ms");
 const COST_MICROS: HeaderName = HeaderName::from_static("x-nakai-cost-micros");
 
@@ -80,10 +81,15 @@ async fn messages(State(gateway): SharedGateway, request: Request<Body>) -> Resp
 async fn respond(gateway: &Arc<Gateway>, request: Request<Body>, dialect: Dialect) -> Response {
     let (head, body) = request.into_parts();
     let context = context_of(&head);
-    match answer(gateway, &head, body, &context, dialect).await {
-        Ok(response) => response,
-        Err(failed) => refuse(&failed, &context, dialect),
+    let answered = answer(gateway, &head, body, &context, dialect).await;
+    let mut response = answered.unwrap_or_else(|failed| refuse(&failed, &context, dialect));
+    if dialect == Dialect::Anthropic {
+        // Anthropic's clients look for the id here.
+        response
+            .headers_mut()
+            .insert(REQUEST_ID, header_value(&context.request_id));
     }
+    response
 }
 
 async fn answer(

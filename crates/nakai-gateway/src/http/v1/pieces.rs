@@ -74,11 +74,9 @@ pub(super) fn stream(
     let mut response = Sse::new(events.map(Ok::<_, Infallible>))
         .keep_alive(keep_alive)
         .into_response();
-    let headers = response.headers_mut();
-    headers.insert(X_ACCEL_BUFFERING, HeaderValue::from_static("no"));
-    if dialect == Dialect::Anthropic {
-        headers.insert("request-id", crate::http::header_value(&context.request_id));
-    }
+    response
+        .headers_mut()
+        .insert(X_ACCEL_BUFFERING, HeaderValue::from_static("no"));
     response
 }
 

@@ -8,10 +8,11 @@ use std::{
 
 use nakai_llm::Models;
 use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp, SharedUsageStore};
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    Bots, GatewayConfig, TextEncoder, access::Access, admission::Admission, conversations::Conversations,
+    Bots, GatewayConfig, TextEncoder, access::Access, admission::Admission, conversations::Conversations, model_calls,
     readiness::ReadinessProbe, record::Pseudonyms, services::Services, streams::Streams,
 };
 
@@ -39,6 +40,8 @@ pub struct GatewayParts {
 pub struct Gateway {
     pub(crate) store: SharedConversationStore,
     pub(crate) usage: SharedUsageStore,
+    /// Room for usage that waits for the database to come back.
+    pub(crate) usage_waiting: Semaphore,
     pub(crate) services: Services,
     pub(crate) bots: Arc<Bots>,
     pub(crate) conversations: Conversations,
@@ -77,6 +80,7 @@ impl Gateway {
             conversations: Conversations::new(Arc::clone(&store), &config),
             store,
             usage,
+            usage_waiting: Semaphore::new(model_calls::WAITING),
             streams: Streams::new(Duration::from_secs(config.turn_seconds)),
             admission: Admission::new(&config),
             access: Access::new(&config),

@@ -24,6 +24,9 @@ const PATIENCE: [Duration; 5] = [
     Duration::from_secs(10),
 ];
 
+/// How many requests' usage may wait for the database to come back.
+pub(crate) const WAITING: usize = 10_000;
+
 /// What one request asked of models. Recorded when it is dropped, so also when the answer broke off or the caller left.
 pub(crate) struct ModelCalls {
     gateway: Arc<Gateway>,
@@ -152,25 +155,34 @@ impl Drop for ModelCalls {
 
 /// Keeps what was used. A database that is away or behind is given some time; what can't be kept then is told in the log.
 async fn keep(gateway: Arc<Gateway>, entries: Vec<UsageEntry>, request_id: String) {
-    let mut patience = PATIENCE.iter();
-    loop {
-        let error = match gateway.usage.record(entries.clone()).await {
-            Ok(()) => return,
-            Err(error) => error,
-        };
-        let passing = matches!(error, StoreError::Unavailable(_) | StoreError::Overloaded(_));
-        match patience.next().filter(|_| passing) {
-            Some(wait) => tokio::time::sleep(*wait).await,
-            None => {
-                let calls: Vec<_> = entries.into_iter().map(|entry| entry.call).collect();
-                UsageLost {
-                    calls: &calls,
-                    cause: &error,
-                    request_id: &request_id,
-                }
-                .emit();
-                return;
-            }
+    let Err(error) = gateway.usage.record(entries.clone()).await else {
+        return;
+    };
+    let Err(error) = keep_later(&gateway, &entries, error).await else {
+        return;
+    };
+    let calls: Vec<_> = entries.into_iter().map(|entry| entry.call).collect();
+    UsageLost {
+        calls: &calls,
+        cause: &error,
+        request_id: &request_id,
+    }
+    .emit();
+}
+
+async fn keep_later(gateway: &Gateway, entries: &[UsageEntry], mut error: StoreError) -> Result<(), StoreError> {
+    let Ok(_place) = gateway.usage_waiting.try_acquire() else {
+        return Err(error);
+    };
+    for wait in PATIENCE {
+        if !matches!(error, StoreError::Unavailable(_) | StoreError::Overloaded(_)) {
+            break;
+        }
+        tokio::time::sleep(wait).await;
+        match gateway.usage.record(entries.to_vec()).await {
+            Ok(()) => return Ok(()),
+            Err(again) => error = again,
         }
     }
+    Err(error)
 }

@@ -257,7 +257,8 @@ fn client_settings(connect: Duration) -> reqwest::ClientBuilder {
         .tcp_nodelay(true)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(connect)
-        .pool_max_idle_per_host(64)
+        // A new connection costs far more than an idle one, and after a burst so many are idle at once.
+        .pool_max_idle_per_host(1_024)
         .user_agent(concat!("nakai/", env!("CARGO_PKG_VERSION")))
 }
 

@@ -72,6 +72,21 @@ async fn every_call_is_kept_with_who_made_it_and_what_it_used() {
 }
 
 #[tokio::test]
+async fn a_request_that_is_turned_down_is_kept_and_a_bots_turn_keeps_its_own() {
+    let provider = Provider::start().await;
+    let nakai = nakai(&provider).await;
+    let reply = nakai.post(COMPLETIONS, &[], ask("bot:ryokan", false)).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let reply = nakai
+        .post(COMPLETIONS, &[], ask("scripted/scripted,fault=400", false))
+        .await;
+    assert_eq!(reply.status, 400, "{}", reply.text);
+    let entries = kept(&nakai).await;
+    let failures: Vec<_> = entries.iter().map(|entry| entry.call.failure.as_deref()).collect();
+    assert_eq!(failures, [Some("provider_invalid_request")]);
+}
+
+#[tokio::test]
 async fn calls_that_fail_are_kept_beside_the_one_that_stood_in() {
     let provider = Provider::start().await;
     let nakai = nakai(&provider).await;

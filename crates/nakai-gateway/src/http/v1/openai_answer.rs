@@ -1,7 +1,9 @@
 //! Writes OpenAI's chat completions, whole and in chunks.
 
 use axum::response::sse::Event;
+use nakai_api::ChatResponse;
 use nakai_llm::{GenerationEvent, TokenUsage};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -102,38 +104,93 @@ impl Chunks {
         }
     }
 
-    fn chunk(&self, choices: &Value) -> Value {
-        let mut chunk = json!({
-            "id": self.id,
-            "object": "chat.completion.chunk",
-            "created": self.created,
-            "model": self.model,
-            "choices": choices,
-        });
-        if self.include_usage {
-            chunk["usage"] = Value::Null;
+    fn chunk<'a>(&'a self, choices: &'a [Choice<'a>]) -> Chunk<'a> {
+        Chunk {
+            id: &self.id,
+            object: "chat.completion.chunk",
+            created: self.created,
+            model: &self.model,
+            choices,
+            usage: self.include_usage.then_some(Value::Null),
+            nakai: None,
         }
-        chunk
     }
 
-    fn delta(&self, delta: &Value, finish: Option<&str>) -> Value {
-        self.chunk(&json!([{"index": 0, "delta": delta, "logprobs": null, "finish_reason": finish}]))
+    fn delta(&self, delta: Delta<'_>) -> Event {
+        event(&self.chunk(&[Choice::new(delta, None)]))
     }
 }
 
-fn event(chunk: &Value) -> Event {
-    Event::default().data(chunk.to_string())
+/// One chunk. It is written without a `Value` between, for a stream has hundreds.
+#[derive(Serialize)]
+struct Chunk<'a> {
+    id: &'a str,
+    object: &'static str,
+    created: i64,
+    model: &'a str,
+    choices: &'a [Choice<'a>],
+    /// `null` in all chunks but the last, and in none unless the caller asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usage: Option<Value>,
+    /// The turn, in the last chunk of a bot's answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nakai: Option<ChatResponse<'a>>,
+}
+
+#[derive(Serialize)]
+struct Choice<'a> {
+    index: u32,
+    delta: Delta<'a>,
+    /// Always `null`: probabilities are not asked for.
+    logprobs: (),
+    finish_reason: Option<&'a str>,
+}
+
+impl<'a> Choice<'a> {
+    const fn new(delta: Delta<'a>, finish_reason: Option<&'a str>) -> Self {
+        Self {
+            index: 0,
+            delta,
+            logprobs: (),
+            finish_reason,
+        }
+    }
+}
+
+/// What a chunk adds to the answer.
+#[derive(Serialize, Default)]
+struct Delta<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning_content: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_calls: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    annotations: Option<Value>,
+}
+
+fn event(chunk: &Chunk<'_>) -> Event {
+    // Texts and numbers can always be written.
+    Event::default().json_data(chunk).unwrap_or_default()
 }
 
 impl Writer for Chunks {
     fn begin(&mut self, events: &mut Vec<Event>) {
-        events.push(event(&self.delta(&json!({"role": "assistant", "content": ""}), None)));
+        events.push(self.delta(Delta {
+            role: Some("assistant"),
+            content: Some(""),
+            ..Delta::default()
+        }));
     }
 
     fn piece(&mut self, piece: GenerationEvent, events: &mut Vec<Event>) {
-        let delta = match piece {
-            GenerationEvent::Text(text) => json!({"content": text}),
-            GenerationEvent::Reasoning(text) => json!({"reasoning_content": text}),
+        let mut delta = Delta::default();
+        match &piece {
+            GenerationEvent::Text(text) => delta.content = Some(text),
+            GenerationEvent::Reasoning(text) => delta.reasoning_content = Some(text),
             GenerationEvent::ToolCall {
                 index,
                 id,
@@ -148,26 +205,29 @@ impl Writer for Chunks {
                 if let Some(name) = name {
                     call["function"]["name"] = json!(name);
                 }
-                json!({"tool_calls": [call]})
+                delta.tool_calls = Some(json!([call]));
             }
             GenerationEvent::Started { .. } | GenerationEvent::Finished(_) | GenerationEvent::Usage(_) => return,
-        };
-        events.push(event(&self.delta(&delta, None)));
+        }
+        events.push(self.delta(delta));
     }
 
     fn end(&mut self, end: &End<'_>, events: &mut Vec<Event>) {
         if let Some(annotations) = end.turn.and_then(annotations) {
-            events.push(event(&self.delta(&json!({"annotations": annotations}), None)));
+            events.push(self.delta(Delta {
+                annotations: Some(annotations),
+                ..Delta::default()
+            }));
         }
-        let mut last = self.delta(&json!({}), Some(end.finish.name()));
-        if let Some(answer) = end.turn {
-            last["nakai"] = json!(answer.response());
-        }
-        events.push(event(&last));
+        events.push(event(&Chunk {
+            nakai: end.turn.map(Answer::response),
+            ..self.chunk(&[Choice::new(Delta::default(), Some(end.finish.name()))])
+        }));
         if self.include_usage {
-            let mut chunk = self.chunk(&json!([]));
-            chunk["usage"] = usage(&end.usage, end.cost_micros);
-            events.push(event(&chunk));
+            events.push(event(&Chunk {
+                usage: Some(usage(&end.usage, end.cost_micros)),
+                ..self.chunk(&[])
+            }));
         }
         events.push(Event::default().data("[DONE]"));
     }

@@ -9,7 +9,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Decoder, EventReader, SseDecoder, Wire, code_of, malformed, openai_embeddings, retry_after};
+use super::{
+    Call, Decoder, EventReader, SseDecoder, Wire, call_id::without_signature, code_of, malformed, openai_embeddings,
+    retry_after,
+};
 use crate::{
     EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
     ProviderCode, ProviderError, Role, Target, TokenUsage, ToolCall, ToolChoice, sse::SseEvent,
@@ -143,12 +146,12 @@ fn message(message: &Message) -> Value {
     value.insert("content".into(), content);
     if !message.tool_calls.is_empty() {
         let calls = message.tool_calls.iter().map(|call| {
-            json!({"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}})
+            json!({"id": without_signature(&call.id).0, "type": "function", "function": {"name": call.name, "arguments": call.arguments}})
         });
         value.insert("tool_calls".into(), calls.collect());
     }
     if let Some(id) = &message.tool_call_id {
-        value.insert("tool_call_id".into(), json!(id));
+        value.insert("tool_call_id".into(), json!(without_signature(id).0));
     }
     Value::Object(value)
 }
@@ -346,6 +349,10 @@ impl EventReader for ChunkReader {
             serde_json::from_str(&event.data).map_err(|error| malformed(&self.target, error))?;
         if let Some(problem) = &chunk.error {
             return Err(problem_error(&self.target, problem, None));
+        }
+        // Azure begins with a filter's verdict, which has neither a name nor a choice.
+        if chunk.id.is_empty() && chunk.choices.is_empty() && chunk.usage.is_none() {
+            return Ok(());
         }
         if !std::mem::replace(&mut self.started, true) {
             events.push(GenerationEvent::Started {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
-    ProviderCode, ProviderError, Role, Target, TokenUsage, ToolCall, ToolChoice, sse::SseEvent,
+    Protocol, ProviderCode, ProviderError, Role, Target, TokenUsage, ToolCall, ToolChoice, sse::SseEvent,
 };
 
 pub(crate) struct OpenAiChat;
@@ -96,7 +96,7 @@ pub(super) fn body(target: &Target, request: &GenerateRequest, stream: bool) -> 
     };
     set("model", Some(json!(target.model)));
     set("messages", Some(request.messages.iter().map(message).collect()));
-    set("max_completion_tokens", request.max_output_tokens.map(Value::from));
+    set(limit_name(target), request.max_output_tokens.map(Value::from));
     set("temperature", request.temperature.map(Value::from));
     set("top_p", request.top_p.map(Value::from));
     set("seed", request.seed.map(Value::from));
@@ -121,6 +121,19 @@ pub(super) fn body(target: &Target, request: &GenerateRequest, stream: bool) -> 
         set("stream_options", Some(json!({"include_usage": true})));
     }
     Value::Object(body)
+}
+
+/// The name of the longest answer's field. OpenAI's models insist on the newer name; Mistral refuses it, Ollama and others ignore it,
+/// and all of them know the older one.
+fn limit_name(target: &Target) -> &'static str {
+    let model = target.model.rsplit('/').next().unwrap_or_default();
+    let version = model.strip_prefix("gpt-").or_else(|| model.strip_prefix('o'));
+    let numbered = version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()));
+    if numbered || target.protocol == Protocol::AzureOpenAi || target.base_url.contains(".openai.com") {
+        "max_completion_tokens"
+    } else {
+        "max_tokens"
+    }
 }
 
 fn message(message: &Message) -> Value {

@@ -14,8 +14,8 @@ use axum::{
     http::{HeaderMap, Request, Response},
 };
 use nakai_llm::{
-    AfterFirstToken, GenerateRequest, Message, OutputFormat, Protocol, ProviderError, Role, ToolCall, ToolChoice,
-    ToolDefinition,
+    AfterFirstToken, Attempt, EmbedRequest, EmbeddingInput, Embeddings, GenerateRequest, Message, OutputFormat,
+    Protocol, ProviderError, Role, RouteError, ToolCall, ToolChoice, ToolDefinition,
 };
 use serde_json::{Value, json};
 
@@ -161,6 +161,38 @@ fn compare(at: &str, expect: &Value, answered: Result<nakai_llm::Generation, Pro
     assert_eq!(expect["usage"], usage, "{at}");
 }
 
+fn texts() -> EmbedRequest {
+    EmbedRequest {
+        inputs: ["a", "温泉"].map(|text| EmbeddingInput::Text(text.into())).to_vec(),
+        dimensions: Some(3),
+        user: None,
+    }
+}
+
+fn compare_vectors(at: &str, expect: &Value, answered: Result<(Embeddings, Vec<Attempt>), RouteError>) {
+    match answered {
+        Err(failed) => assert_eq!(expect["error"], failed.error.code.name(), "{at}"),
+        Ok((embeddings, _)) => {
+            assert_eq!(expect["vectors"], json!(embeddings.vectors), "{at}");
+            assert_eq!(expect["input"], embeddings.usage.input, "{at}");
+            assert_eq!(expect["estimated"], embeddings.usage.estimated, "{at}");
+        }
+    }
+}
+
+/// What was sent: the address, the key, the body.
+fn compare_request(at: &str, golden: &Value, case: &Value, scene: &Scene) {
+    assert_eq!(case["path"], scene.path, "{at}");
+    for (name, begin) in golden["headers"].as_object().unwrap() {
+        let value = scene.headers.get(name).map(|value| value.to_str().unwrap());
+        let expected = value.is_some_and(|value| value.starts_with(begin.as_str().unwrap()));
+        assert!(expected, "{at}: {name}");
+    }
+    if let Some(body) = case.get("body") {
+        assert_eq!(*body, scene.body, "{at}");
+    }
+}
+
 #[tokio::test]
 async fn requests_and_answers_have_the_documented_form() {
     let scene = Shared::default();
@@ -177,10 +209,18 @@ async fn requests_and_answers_have_the_documented_form() {
         for case in golden["cases"].as_array().unwrap() {
             let at = format!("{protocol:?}: {}", case["name"]);
             scene.lock().unwrap().case = case.clone();
-            let mut target = server.target(protocol, "model-1");
+            let model = case.get("model").or(golden.get("model")).and_then(Value::as_str);
+            let mut target = server.target(protocol, model.unwrap_or("model-1"));
             target.base_url.clone_from(&address);
             let route = route(vec![target], AfterFirstToken::Fail);
-            let asked = request(case["ask"].as_str().unwrap());
+            let ask = case["ask"].as_str().unwrap();
+            let asked = request(ask);
+            if ask == "embed" {
+                compare_vectors(&at, &case["expect"], route.embed(&texts(), deadline()).await);
+                compare_request(&at, &golden, case, &scene.lock().unwrap());
+                seen += 1;
+                continue;
+            }
             let answered = if case.get("stream").or(case.get("frames")).is_some() {
                 let (generation, error) = collect(&route, asked).await;
                 error.map_or(Ok(generation), Err)
@@ -188,23 +228,10 @@ async fn requests_and_answers_have_the_documented_form() {
                 let whole = route.whole(&asked, deadline()).await;
                 whole.map(|(generation, _)| generation).map_err(|failed| failed.error)
             };
-            {
-                let scene = scene.lock().unwrap();
-                assert_eq!(case["path"], scene.path, "{at}");
-                for (name, begin) in golden["headers"].as_object().unwrap() {
-                    let value = scene.headers.get(name).map(|value| value.to_str().unwrap());
-                    assert!(
-                        value.is_some_and(|value| value.starts_with(begin.as_str().unwrap())),
-                        "{at}: {name}"
-                    );
-                }
-                if let Some(body) = case.get("body") {
-                    assert_eq!(*body, scene.body, "{at}");
-                }
-            }
+            compare_request(&at, &golden, case, &scene.lock().unwrap());
             compare(&at, &case["expect"], answered);
             seen += 1;
         }
     }
-    assert!(seen > 70, "only {seen} cases");
+    assert!(seen > 75, "only {seen} cases");
 }

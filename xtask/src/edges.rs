@@ -29,7 +29,17 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
     ("nakai-api", &["nakai-types"]),
     ("nakai-governance", &["nakai-types"]),
     ("nakai-telemetry", &["nakai-types"]),
-    ("nakai-bundle", &["nakai-types", "nakai-config"]),
+    ("nakai-bundle", &["nakai-types", "nakai-ports", "nakai-config"]),
+    (
+        "nakai-knowledge",
+        &[
+            "nakai-types",
+            "nakai-ports",
+            "nakai-config",
+            "nakai-encoder",
+            "nakai-search",
+        ],
+    ),
     (
         "nakai-nlp",
         &[

@@ -16,6 +16,7 @@ mod problem;
 pub mod routes;
 mod service;
 mod turn;
+mod usage;
 
 pub use analyse::{AnalyseRequest, AnalyseResponse, Word};
 pub use chat::{
@@ -28,3 +29,4 @@ pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem, status_of};
 pub use service::{ActiveBot, BotList, Dependencies, DependencyState, Readiness, Stats};
 pub use turn::{Decision, StepTime, Turn, TurnEntity, TurnHandover, TurnList, TurnReply, TurnSpan, TurnUnderstanding};
+pub use usage::{UsageFigures, UsageGroup, UsageReport};

@@ -18,9 +18,11 @@ use crate::{AnthropicProblem, Code, OpenAiProblem, PROBLEM_JSON, Problem, routes
     ),
     paths(
         routes::chat,
+        routes::stream,
         routes::analyse,
         routes::turn,
         routes::turns,
+        routes::usage,
         routes::bots,
         routes::stats,
         routes::chat_completions,
@@ -77,7 +79,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
             continue;
         }
         let chat = path == "/chat";
-        if !chat && !path.starts_with("/api/") {
+        if !path.starts_with("/chat") && !path.starts_with("/api/") {
             continue;
         }
         if let Some(operation) = item.post.as_mut() {
@@ -97,8 +99,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         }
         if let Some(operation) = item.get.as_mut() {
             add_problems(operation, ANY);
-            if path.contains("{id}") {
+            if path.contains("{id}") || path.starts_with("/chat/") {
                 add_problems(operation, &[Code::InvalidRequest, Code::TurnNotFound]);
+            }
+            if path.ends_with("/usage") {
+                add_problems(operation, &[Code::InvalidRequest]);
             }
         }
     }
@@ -166,7 +171,7 @@ mod tests {
     fn the_document_has_every_route_and_no_dangling_reference() {
         let json = serde_json::to_value(openapi()).unwrap();
         let paths = json["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 16, "{:?}", paths.keys());
+        assert_eq!(paths.len(), 18, "{:?}", paths.keys());
         let schemas = json["components"]["schemas"].as_object().unwrap();
         let text = json.to_string();
         for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {
@@ -183,7 +188,7 @@ mod tests {
                 let documented = operation["responses"].get("401").is_some();
                 assert_eq!(
                     documented,
-                    path == "/chat" || path.starts_with("/api/") || path.starts_with("/v1/"),
+                    path.starts_with("/chat") || path.starts_with("/api/") || path.starts_with("/v1/"),
                     "{method} {path}"
                 );
             }

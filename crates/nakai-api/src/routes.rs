@@ -3,7 +3,7 @@
 
 use crate::{
     AnalyseRequest, AnalyseResponse, BotList, ChatRequest, ChatResponse, ModelEntry, ModelList, Readiness, Stats, Turn,
-    TurnList,
+    TurnList, UsageReport,
 };
 
 /// Answers one message of a customer.
@@ -15,6 +15,8 @@ use crate::{
     params(
         ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
          description = "A key of the caller's choice: the same key with the same body gets the first answer again."),
+        ("Last-Event-ID" = Option<String>, Header,
+         description = "With `accept: text/event-stream`: the `id` of the last event that came before the connection broke. What is missing follows; nothing is answered twice."),
         ("traceparent" = Option<String>, Header, description = "W3C trace context, continued in logs and in the answer."),
         ("x-request-id" = Option<String>, Header, description = "An id for the request; made if left out."),
     ),
@@ -36,6 +38,23 @@ use crate::{
     )),
 )]
 pub const fn chat() {}
+
+/// The event stream of a turn again, for a client whose connection broke: behind `Last-Event-ID`, or from its beginning.
+///
+/// Nothing is answered twice. Streams are kept for a minute, and only for the caller that they were made for; later, and after a restart, the
+/// stored answer is told. `POST /chat` with `Last-Event-ID` does the same.
+#[utoipa::path(
+    get, path = "/chat/streams/{turn}", tag = "chat", operation_id = "stream",
+    params(
+        ("turn" = String, Path, format = "uuid", description = "The `turn_id` of the stream's first event."),
+        ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that came."),
+    ),
+    responses(
+        (status = 200, description = "What is missing.", body = String, content_type = "text/event-stream"),
+        (status = 204, description = "Nothing is missing."),
+    ),
+)]
+pub const fn stream() {}
 
 /// Shows what each step of understanding makes of a text. Nothing is stored.
 #[utoipa::path(
@@ -64,6 +83,21 @@ pub const fn turn() {}
     responses((status = 200, description = "The turns.", body = TurnList)),
 )]
 pub const fn turns() {}
+
+/// Sums up what turns and calls of models used.
+#[utoipa::path(
+    get, path = "/api/v1/usage", tag = "usage", operation_id = "usage",
+    params(
+        ("by" = Option<String>, Query,
+         description = "By what to tell usage apart: any of `tenant`, `user`, `key`, `bot`, `version`, `intent`, `flow`, `model`, `purpose`, `day`, separated by commas; left out: one sum of all."),
+        ("since_ms" = Option<i64>, Query, description = "From when on, milliseconds since 1970-01-01 UTC."),
+        ("until_ms" = Option<i64>, Query, description = "Until before when."),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 10000,
+         description = "How many groups at most, those that cost most first; 1000 if left out."),
+    ),
+    responses((status = 200, description = "What was used.", body = UsageReport)),
+)]
+pub const fn usage() {}
 
 /// Lists the bots that serve, with their versions.
 #[utoipa::path(

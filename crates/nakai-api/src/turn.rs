@@ -31,6 +31,9 @@ pub struct Turn {
     /// Who asked, as a pseudonym.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// The id of the key with which the caller came; `local` for a direct caller on the same machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// Where the request came in.
     pub channel: String,
     /// What the customer said.
@@ -212,6 +215,7 @@ mod tests {
             },
             started_ms: 1_768_446_000_000,
             user: Some("0123456789abcdef".into()),
+            key: Some("bootstrap".into()),
             channel: "chat".into(),
             utterance: Screened::ours("[email_1]"),
             understanding: Understanding {
@@ -291,6 +295,7 @@ mod tests {
     fn a_bare_record_reads_too() {
         let mut record = full_record();
         record.user = None;
+        record.key = None;
         record.metadata.clear();
         record.decisions[0].detail = None;
         record.reply.handover = None;

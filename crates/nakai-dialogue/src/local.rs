@@ -8,11 +8,13 @@ use std::{
 use async_trait::async_trait;
 use nakai_bundle::{Bundle, Library, LibraryError};
 use nakai_llm::Models;
-use nakai_ports::{BundleArchive, BundleError, Dialogue, DialogueError, Draft, RespondRequest};
+use nakai_ports::{BundleArchive, BundleError, Dialogue, DialogueError, Draft, RespondRequest, SharedKnowledge};
 use nakai_types::BotRef;
+use tracing::warn;
 
 use crate::{
     bot::Bot,
+    knowledge,
     respond::respond,
     tool::{EnvironmentSecrets, HttpTools, SecretSource, ToolCaller},
 };
@@ -26,6 +28,8 @@ pub struct DialogueParts {
     pub library: Arc<Library>,
     /// Language models that bots may ask.
     pub models: Arc<Models>,
+    /// Searches the articles of bots.
+    pub knowledge: SharedKnowledge,
     /// Calls the team's tools.
     pub caller: Arc<dyn ToolCaller>,
     /// Where the keys for tools come from.
@@ -37,12 +41,13 @@ impl DialogueParts {
     ///
     /// # Errors
     /// [`DialogueError::Internal`] if the machine's TLS settings can't be used.
-    pub fn new(library: Arc<Library>, models: Arc<Models>) -> Result<Self, DialogueError> {
+    pub fn new(library: Arc<Library>, models: Arc<Models>, knowledge: SharedKnowledge) -> Result<Self, DialogueError> {
         let tools =
             HttpTools::new().map_err(|error| DialogueError::Internal(format!("no HTTP client for tools: {error}")))?;
         Ok(Self {
             library,
             models,
+            knowledge,
             caller: Arc::new(tools),
             secrets: Arc::new(EnvironmentSecrets),
         })
@@ -54,6 +59,7 @@ impl DialogueParts {
 pub(crate) struct Tools {
     pub(crate) caller: Arc<dyn ToolCaller>,
     pub(crate) secrets: Arc<dyn SecretSource>,
+    pub(crate) knowledge: SharedKnowledge,
     #[expect(dead_code, reason = "answers from models come next")]
     pub(crate) models: Arc<Models>,
 }
@@ -71,6 +77,7 @@ impl LocalDialogue {
         let DialogueParts {
             library,
             models,
+            knowledge,
             caller,
             secrets,
         } = parts;
@@ -78,6 +85,7 @@ impl LocalDialogue {
             tools: Tools {
                 caller,
                 secrets,
+                knowledge,
                 models,
             },
             library,
@@ -89,11 +97,24 @@ impl LocalDialogue {
     ///
     /// # Errors
     /// [`BundleError::Unusable`] if it names what does not exist or has a template or expression that does not parse.
-    pub fn install_bundle(&self, bundle: Arc<Bundle>) -> Result<(), BundleError> {
+    pub async fn install_bundle(&self, bundle: Arc<Bundle>) -> Result<(), BundleError> {
         if self.bot(&bundle.bot_ref).is_none() {
-            self.keep(Bot::compile(bundle)?);
+            self.make_ready(Bot::compile(bundle)?).await;
         }
         Ok(())
+    }
+
+    /// Indexes the bot's articles and keeps it. A search engine that is gone does not keep a bot from serving: its articles are
+    /// indexed when the first question is asked of them.
+    async fn make_ready(&self, bot: Bot) {
+        if let Err(error) = knowledge::index(&bot, &self.tools).await {
+            warn!(
+                bot = bot.bundle.bot_ref.name.as_str(),
+                error = %error,
+                "the articles could not be indexed; this is tried again when a question is asked of them"
+            );
+        }
+        self.keep(bot);
     }
 
     fn keep(&self, bot: Bot) {
@@ -137,7 +158,8 @@ impl Dialogue for LocalDialogue {
             Bot::compile(opened)
         };
         let compiled = tokio::task::spawn_blocking(compile).await;
-        self.keep(compiled.map_err(|_| DialogueError::Internal("compiling a bundle panicked".into()))??);
+        let compiled = compiled.map_err(|_| DialogueError::Internal("compiling a bundle panicked".into()))??;
+        self.make_ready(compiled).await;
         Ok(())
     }
 

@@ -50,6 +50,8 @@ pub enum Action {
     ReadBots,
     /// See counts.
     ReadStats,
+    /// See what was used.
+    ReadUsage,
     /// Ask a language model, or the encoder, without a bot.
     AskModels,
     /// List models.

@@ -187,6 +187,7 @@ impl Turn {
                     .user
                     .as_ref()
                     .and_then(|user| gateway.pseudonyms.of(&self.caller.tenant, user)),
+                key: Some(self.caller.principal.name().into()),
                 channel: "chat".into(),
                 utterance: screening.utterance,
                 understanding: screening.understanding,

@@ -7,12 +7,12 @@ use std::{
 };
 
 use nakai_llm::Models;
-use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp};
+use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp, SharedUsageStore};
 use tokio_util::task::TaskTracker;
 
 use crate::{
     Bots, GatewayConfig, TextEncoder, access::Access, admission::Admission, conversations::Conversations,
-    readiness::ReadinessProbe, record::Pseudonyms, services::Services,
+    readiness::ReadinessProbe, record::Pseudonyms, services::Services, streams::Streams,
 };
 
 /// What a gateway is made of.
@@ -23,6 +23,8 @@ pub struct GatewayParts {
     pub dialogue: SharedDialogue,
     /// Keeps conversations and turns.
     pub conversations: SharedConversationStore,
+    /// Keeps what was used.
+    pub usage: SharedUsageStore,
     /// Language models that callers may ask by name.
     pub models: Arc<Models>,
     /// Makes vectors of texts without any provider, if this process has an encoder.
@@ -36,6 +38,7 @@ pub struct GatewayParts {
 /// Everything that a turn passes through, shared by all requests.
 pub struct Gateway {
     pub(crate) store: SharedConversationStore,
+    pub(crate) usage: SharedUsageStore,
     pub(crate) services: Services,
     pub(crate) bots: Arc<Bots>,
     pub(crate) conversations: Conversations,
@@ -43,6 +46,8 @@ pub struct Gateway {
     pub(crate) access: Access,
     pub(crate) pseudonyms: Pseudonyms,
     pub(crate) readiness: ReadinessProbe,
+    /// Event streams that can be taken up again.
+    pub(crate) streams: Streams,
     /// Turns that are being answered, also those whose client is gone.
     pub(crate) tasks: TaskTracker,
     pub(crate) models: Arc<Models>,
@@ -58,6 +63,7 @@ impl Gateway {
             nlp,
             dialogue,
             conversations: store,
+            usage,
             models,
             encoder,
             bots,
@@ -70,6 +76,8 @@ impl Gateway {
             bots,
             conversations: Conversations::new(Arc::clone(&store), &config),
             store,
+            usage,
+            streams: Streams::new(Duration::from_secs(config.turn_seconds)),
             admission: Admission::new(&config),
             access: Access::new(&config),
             pseudonyms: Pseudonyms::new(&config),

@@ -27,7 +27,9 @@ mod record;
 mod release;
 mod server;
 mod services;
+mod streams;
 mod text;
+mod usage;
 
 pub use access::{Action, Caller, Principal, Resource, authorise};
 pub use audience::Audience;
@@ -41,3 +43,4 @@ pub use http::{App, Surface};
 pub use message::Message;
 pub use release::Answer;
 pub use server::{Server, Stopped};
+pub use usage::usage_report;

@@ -7,13 +7,22 @@ use std::{
 };
 
 use nakai_llm::{Attempt, TokenUsage};
-use nakai_telemetry::events::ModelsAsked;
-use nakai_types::{ModelCall, TenantId, Usage};
+use nakai_ports::StoreError;
+use nakai_telemetry::events::{ModelsAsked, UsageLost};
+use nakai_types::{ModelCall, RawText, Usage, UsageEntry};
 
-use crate::{Caller, Gateway, RequestContext};
+use crate::{Caller, Gateway, RequestContext, context::now_ms};
 
 /// Why a call has no whole answer if the caller did not wait for it.
 const CALLER_LEFT: &str = "caller_left";
+/// How long it is tried to keep what was used while the database is away or behind, before each further attempt.
+const PATIENCE: [Duration; 5] = [
+    Duration::from_millis(100),
+    Duration::from_millis(400),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(10),
+];
 
 /// What one request asked of models. Recorded when it is dropped, so also when the answer broke off or the caller left.
 pub(crate) struct ModelCalls {
@@ -23,7 +32,10 @@ pub(crate) struct ModelCalls {
     purpose: &'static str,
     /// The model that is asked first.
     first: Arc<str>,
+    /// The pseudonym of whom it is asked for.
+    user: Option<String>,
     began: Instant,
+    began_ms: i64,
     attempts: Vec<Attempt>,
     usage: Option<TokenUsage>,
     /// Whether the caller saw the end, be it good or bad.
@@ -44,7 +56,9 @@ impl ModelCalls {
             context: context.clone(),
             purpose,
             first: first.into(),
+            user: None,
             began: Instant::now(),
+            began_ms: now_ms(),
             attempts: Vec::new(),
             usage: None,
             over: false,
@@ -62,9 +76,10 @@ impl ModelCalls {
         self.over = true;
     }
 
-    /// Whose data the request may see.
-    pub(crate) const fn tenant(&self) -> &TenantId {
-        &self.caller.tenant
+    /// Learns for whom it is asked, and gives the pseudonym: all that providers and the ledger learn.
+    pub(crate) fn of_user(&mut self, user: Option<RawText>) -> Option<String> {
+        self.user = user.and_then(|user| self.gateway.pseudonyms.of(&self.caller.tenant, &user));
+        self.user.clone()
     }
 
     /// Time that passed in the gateway itself.
@@ -109,18 +124,53 @@ impl ModelCalls {
 }
 
 impl Drop for ModelCalls {
+    /// Tells of the calls and keeps them: in a task of the gateway's, for nobody waits for it, and at the end of the program it is waited for.
     fn drop(&mut self) {
-        record(&self.caller.tenant, &self.caller, &self.context, &self.calls());
+        let calls = self.calls();
+        ModelsAsked {
+            calls: &calls,
+            request_id: &self.context.request_id,
+            trace_id: &self.context.trace.id(),
+            duration: self.context.arrived.elapsed(),
+        }
+        .emit();
+        let entry = |call| UsageEntry {
+            tenant: self.caller.tenant.clone(),
+            at_ms: self.began_ms,
+            user: self.user.clone(),
+            key: Some(self.caller.principal.name().into()),
+            call,
+        };
+        let entries: Vec<_> = calls.into_iter().map(entry).collect();
+        if !entries.is_empty() {
+            let gateway = Arc::clone(&self.gateway);
+            let request_id = self.context.request_id.clone();
+            self.gateway.tasks.spawn(keep(gateway, entries, request_id));
+        }
     }
 }
 
-/// The one place that learns of calls outside of turns: whose they are, who made them, what they used.
-fn record(_tenant: &TenantId, _caller: &Caller, context: &RequestContext, calls: &[ModelCall]) {
-    ModelsAsked {
-        calls,
-        request_id: &context.request_id,
-        trace_id: &context.trace.id(),
-        duration: context.arrived.elapsed(),
+/// Keeps what was used. A database that is away or behind is given some time; what can't be kept then is told in the log.
+async fn keep(gateway: Arc<Gateway>, entries: Vec<UsageEntry>, request_id: String) {
+    let mut patience = PATIENCE.iter();
+    loop {
+        let error = match gateway.usage.record(entries.clone()).await {
+            Ok(()) => return,
+            Err(error) => error,
+        };
+        let passing = matches!(error, StoreError::Unavailable(_) | StoreError::Overloaded(_));
+        match patience.next().filter(|_| passing) {
+            Some(wait) => tokio::time::sleep(*wait).await,
+            None => {
+                let calls: Vec<_> = entries.into_iter().map(|entry| entry.call).collect();
+                UsageLost {
+                    calls: &calls,
+                    cause: &error,
+                    request_id: &request_id,
+                }
+                .emit();
+                return;
+            }
+        }
     }
-    .emit();
 }

@@ -11,6 +11,7 @@ mod it {
     mod compatible_faults;
     mod conversations;
     mod idempotency;
+    mod ledger;
     mod privacy;
     mod problems;
     mod routes;

@@ -4,7 +4,7 @@ use nakai_config::{Problems, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Protocol, Provider, Timeouts};
+use crate::{PriceList, Protocol, Provider, Timeouts};
 
 /// Language models. The well-known providers need no line here: their keys are taken from the usual variables of the environment, such
 /// as `OPENAI_API_KEY`, or from the files that `OPENAI_API_KEY_FILE` and the like name.
@@ -13,7 +13,7 @@ use crate::{Protocol, Provider, Timeouts};
 pub struct ModelsConfig {
     /// Further providers, or other settings for the well-known ones, by name. A model is named `PROVIDER/MODEL`.
     pub providers: BTreeMap<String, ProviderConfig>,
-    /// A file with prices that replace those that ship; `nakai docs` describes its form.
+    /// A file with prices that replace those that ship; `nakai prices --json` shows its form.
     pub prices: Option<PathBuf>,
     /// Which models may be asked: full names, or beginnings of names that end with `*`, such as `openai/*`. Empty: every model of the
     /// providers that are set up.
@@ -120,6 +120,15 @@ impl ModelsConfig {
             if let Some(timeouts) = &provider.timeouts {
                 check_timeouts(&format!("{key}.timeouts"), timeouts, problems);
             }
+        }
+        if let Some(path) = &self.prices
+            && let Err(error) = PriceList::of_file(path)
+        {
+            problems.error(
+                "models.prices",
+                error.to_string(),
+                "mend the file, or leave the setting out for the prices that ship; `nakai prices --json` shows the form",
+            );
         }
         for (number, pattern) in self.allow.iter().enumerate() {
             let stars = pattern.matches('*').count();

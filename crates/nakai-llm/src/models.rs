@@ -65,15 +65,7 @@ impl Models {
         }
         let mut prices = PriceList::shipped()?;
         if let Some(path) = &config.prices {
-            let json = std::fs::read_to_string(path).map_err(|error| UnusableModels::PricesMissing {
-                path: path.clone(),
-                reason: error.to_string(),
-            })?;
-            let own = PriceList::read(&json).map_err(|reason| UnusableModels::Prices {
-                path: path.clone(),
-                reason,
-            })?;
-            prices.override_with(own);
+            prices.override_with(PriceList::of_file(path)?);
         }
         Ok(Self {
             client: Route::client(timeouts.connect)?,

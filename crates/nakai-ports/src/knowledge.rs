@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Instant};
+use std::{ops::Range, sync::Arc, time::Instant};
 
 use async_trait::async_trait;
 use nakai_types::{BotRef, ErrorKind, Language, Screened};
@@ -61,6 +61,15 @@ pub struct FoundPassage {
     pub passage: Arc<ArticlePassage>,
     /// The probability that it answers the question, 0 to 1.
     pub confidence: f32,
+    /// Where the sentences stand in its text that answer, in bytes: a few that follow each other, lists whole.
+    pub answer: Range<usize>,
+}
+
+impl FoundPassage {
+    /// The sentences of the passage that answer.
+    pub fn answer(&self) -> &str {
+        self.passage.text.get(self.answer.clone()).unwrap_or(&self.passage.text)
+    }
 }
 
 /// What indexing did.

@@ -13,6 +13,7 @@ mod knowledge;
 mod listener;
 mod nlp;
 mod store;
+mod usage;
 
 pub use bots::{BundleArchive, BundleError};
 pub use dialogue::{Dialogue, DialogueError, DialogueState, Draft, RespondRequest, SharedDialogue};
@@ -25,3 +26,4 @@ pub use store::{
     BundleStore, Conversation, ConversationStore, IdempotencyKey, Reservation, SharedBundleStore,
     SharedConversationStore, StoreError, TurnCommit,
 };
+pub use usage::{SharedUsageStore, UsageGroup, UsageQuery, UsageStore};

@@ -8,6 +8,8 @@ use std::time::Duration;
 use nakai_types::{BotRef, ErrorKind, ModelCall, TurnRecord, Usage};
 use tracing::{error, info, warn};
 
+pub use crate::model_calls::ModelCalled;
+
 /// A turn was answered and is on disk.
 #[derive(Debug)]
 pub struct TurnCompleted<'a> {
@@ -62,6 +64,9 @@ impl TurnCompleted<'_> {
         .increment(1);
         metrics::histogram!("nakai_turn_duration_seconds").record(self.duration);
         metrics::histogram!("nakai_turn_step_duration_seconds", "step" => "commit").record(self.commit);
+        for call in &record.models {
+            ModelCalled { call }.emit();
+        }
         for step in &record.steps {
             let duration = Duration::from_micros(step.micros);
             metrics::histogram!("nakai_turn_step_duration_seconds", "step" => step.step.clone()).record(duration);
@@ -146,11 +151,39 @@ impl ModelsAsked<'_> {
             "models asked"
         );
         for call in self.calls {
-            // A provider that was asked is set up, so there are few; callers may name any model.
-            let provider = call.model.split('/').next().unwrap_or_default().to_owned();
-            let outcome = call.failure.clone().unwrap_or("answered".into());
-            metrics::counter!("nakai_model_calls_total", "provider" => provider, "outcome" => outcome).increment(1);
+            ModelCalled { call }.emit();
         }
+    }
+}
+
+/// What calls of models used could not be kept: the ledger lacks it.
+#[derive(Debug)]
+pub struct UsageLost<'a> {
+    /// The calls.
+    pub calls: &'a [ModelCall],
+    /// Why.
+    pub cause: &'a dyn std::error::Error,
+    /// The request's id.
+    pub request_id: &'a str,
+}
+
+impl UsageLost<'_> {
+    /// Logs it, with what the ledger lacks, and counts it.
+    pub fn emit(&self) {
+        let used = Usage::of(self.calls);
+        error!(
+            event.dataset = "nakai.models",
+            event.action = "usage-lost",
+            event.outcome = "failure",
+            error.message = %self.cause,
+            gen_ai.request.model = self.calls.last().map(|call| &*call.model),
+            gen_ai.usage.input_tokens = used.input_tokens,
+            gen_ai.usage.output_tokens = used.output_tokens,
+            nakai.cost_micros = used.cost_micros,
+            http.request.id = self.request_id,
+            "usage could not be kept; the ledger lacks it"
+        );
+        metrics::counter!("nakai_usage_lost_total").increment(self.calls.len() as u64);
     }
 }
 

@@ -28,5 +28,5 @@ pub use turn::{BotRef, Decision, StepTime, TurnRecord};
 pub use understanding::{
     Analysis, Entity, EntityValue, IntentScore, Interval, Quantity, Token, TokenView, Understanding, UnderstoodEntity,
 };
-pub use usage::{ModelCall, Usage};
+pub use usage::{ModelCall, UnknownDimension, Usage, UsageDimension, UsageEntry, UsageSums};
 pub use version::{InvalidVersion, Version};

@@ -53,6 +53,9 @@ pub struct TurnRecord {
     /// Who asked, as a pseudonym (a keyed hash of the caller's `user`), if the caller said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// The id of the key with which the caller came, or the name of what let it in without one; never the key itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Cow<'static, str>>,
     /// Where the request came in: `chat`.
     pub channel: Cow<'static, str>,
     /// What the customer said.

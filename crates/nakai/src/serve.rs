@@ -123,6 +123,7 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
         nlp,
         dialogue,
         conversations: store.clone(),
+        usage: store.clone(),
         bots: Arc::clone(&bots),
         models,
         encoder: Some(Arc::new(encoder::Shipped)),

@@ -6,6 +6,7 @@ use anyhow::Result;
 use nakai_bundle::Library;
 use nakai_config::Problems;
 use nakai_dialogue::{DialogueParts, EnvironmentSecrets, LocalDialogue, SecretSource};
+use nakai_knowledge::Embedded;
 use nakai_llm::{Models, ModelsConfig};
 use nakai_nlp::{LocalNlp, NlpConfig};
 use nakai_ports::{SharedDialogue, SharedNlp};
@@ -25,9 +26,10 @@ impl Local {
     /// Makes both services, without any bots yet.
     pub(crate) fn new(nlp: NlpConfig, models: Arc<Models>) -> Result<Self> {
         let library = Arc::new(Library::default());
+        let knowledge = Arc::new(Embedded::default());
         Ok(Self {
             nlp: Arc::new(LocalNlp::new(nlp, Arc::clone(&library))),
-            dialogue: Arc::new(LocalDialogue::new(DialogueParts::new(library, models)?)),
+            dialogue: Arc::new(LocalDialogue::new(DialogueParts::new(library, models, knowledge)?)),
         })
     }
 }

@@ -238,6 +238,7 @@ async fn templates_see_slots_facts_time_and_language_and_a_broken_one_is_an_apol
 #[tokio::test]
 async fn a_bundle_with_faults_is_refused_with_their_place() {
     use nakai_dialogue::{DialogueParts, LocalDialogue};
+    use nakai_knowledge::Embedded;
     use nakai_llm::Models;
     use serde_json::json;
     type Patch = fn(&mut serde_json::Value);
@@ -257,10 +258,17 @@ async fn a_bundle_with_faults_is_refused_with_their_place() {
         ),
     ];
     for (patch, fault) in cases {
-        let dialogue =
-            LocalDialogue::new(DialogueParts::new(Arc::default(), Arc::new(Models::none().unwrap())).unwrap());
+        let dialogue = LocalDialogue::new(
+            DialogueParts::new(
+                Arc::default(),
+                Arc::new(Models::none().unwrap()),
+                Arc::new(Embedded::default()),
+            )
+            .unwrap(),
+        );
         let error = dialogue
             .install_bundle(Arc::new(crate::support::bundle(patch)))
+            .await
             .unwrap_err();
         assert!(error.to_string().contains(fault), "{error}");
     }

@@ -477,3 +477,44 @@ async fn vectors_come_as_numbers_or_in_base64_from_providers_and_the_encoder() {
         assert_eq!(refused.status, 400, "{body}: {}", refused.text);
     }
 }
+
+#[tokio::test]
+async fn calls_of_models_outside_of_turns_are_in_the_ledger() {
+    let provider = Provider::start().await;
+    let nakai = nakai(&provider).await;
+    let mut whole = ask("scripted/scripted", "the inn");
+    whole["user"] = json!("taro@example.jp");
+    nakai.post(COMPLETIONS, &[], whole.to_string()).await;
+    nakai
+        .post(COMPLETIONS, &[], streamed(ask("scripted/scripted", "the inn")))
+        .await;
+    nakai
+        .post(
+            COMPLETIONS,
+            &[],
+            ask("scripted/scripted,fault=400", "the inn").to_string(),
+        )
+        .await;
+    // A bot's turn keeps its own usage.
+    nakai
+        .post(COMPLETIONS, &[], ask("bot:ryokan", "hello").to_string())
+        .await;
+    // Kept behind the answers, for nobody waits for it.
+    while nakai.store.calls.lock().unwrap().len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    let calls = nakai.store.calls.lock().unwrap();
+    assert_eq!(calls.len(), 3);
+    let of = |stream: usize| (calls[stream].call.input_tokens, calls[stream].call.output_tokens);
+    assert_eq!((of(0), of(1)), ((2, 2), (2, 2)));
+    assert!(calls.iter().all(|entry| entry.key.as_deref() == Some("local")));
+    assert!(calls[0].user.is_some() && calls[1].user.is_none());
+    assert!(!format!("{calls:?}").contains("taro"));
+    assert_eq!(
+        calls
+            .iter()
+            .map(|entry| entry.call.failure.is_some())
+            .collect::<Vec<_>>(),
+        [false, false, true]
+    );
+}

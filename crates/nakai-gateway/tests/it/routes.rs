@@ -111,6 +111,35 @@ async fn bots_and_counts_are_listed() {
 }
 
 #[tokio::test]
+async fn usage_is_told_apart_as_asked() {
+    let nakai = Sandbox::start(GatewayConfig::default()).await;
+    for text in ["a", "b", "c"] {
+        nakai.chat(json!({ "text": text })).await;
+    }
+    let all = nakai.get("/api/v1/usage").await.json;
+    assert_eq!((&all["by"], &all["total"]["turns"]), (&json!([]), &json!(3)));
+    let usage = nakai.get("/api/v1/usage?by=bot,day&since_ms=0&limit=2").await.json;
+    assert_eq!(usage["by"], json!(["bot", "day"]));
+    assert_eq!(usage["groups"].as_array().unwrap().len(), 2);
+    assert_eq!(usage["groups"][0]["values"], json!({"bot": "bot", "day": "day"}));
+    assert_eq!(
+        (
+            &usage["groups"][0]["turns"],
+            &usage["total"]["turns"],
+            &usage["truncated"]
+        ),
+        (&json!(1), &json!(3), &json!(true))
+    );
+    for query in ["by=colour", "limit=0", "since_ms=yesterday", "buy=bot"] {
+        let refused = nakai.get(&format!("/api/v1/usage?{query}")).await;
+        assert_eq!(refused.code(), "invalid_request", "{query}");
+    }
+    let refused = nakai.get("/api/v1/usage?by=colour").await;
+    let detail = refused.json["detail"].as_str().unwrap();
+    assert!(detail.contains("tenant, user, key"), "{detail}");
+}
+
+#[tokio::test]
 async fn readiness_names_what_is_down_and_liveness_does_not_care() {
     let nakai = Sandbox::start(GatewayConfig::default()).await;
     *nakai.dialogue.failure.lock().unwrap() = Some(Box::new(|| DialogueError::Unreachable("x".into())));

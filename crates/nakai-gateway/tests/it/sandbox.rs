@@ -98,6 +98,7 @@ impl Sandbox {
             nlp: nlp.clone(),
             dialogue: dialogue.clone(),
             conversations: store.clone(),
+            usage: store.clone(),
             models: Arc::new(models),
             encoder: Some(Arc::new(FakeEncoder)),
             bots: Arc::new(bots),

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use nakai_encoder::SentenceEncoder;
 use nakai_types::IntentScore;
@@ -7,8 +7,10 @@ use super::{
     SentenceVectors, TrainingSet,
     features::{Feature, extract},
     meaning::SentenceVector,
+    negation::{Spoken, denial, instead},
     several::wishes,
-    social::{Segment, SocialPhrases, is_slight},
+    social::{Segment, SocialPhrases, clauses, is_slight},
+    spelling::Spelling,
     stored::Trained,
     training::{self, evidence},
 };
@@ -32,6 +34,8 @@ pub struct IntentClassifier {
     names: Vec<Arc<str>>,
     social: Vec<bool>,
     phrases: SocialPhrases,
+    spelling: Spelling,
+    spoken: Spoken,
     trained: Trained,
     encoder: Option<Arc<dyn SentenceEncoder>>,
 }
@@ -47,6 +51,13 @@ pub struct Ranking {
     pub also: Vec<IntentScore>,
     /// Whether the encoder was asked, because the wording alone was not sure.
     pub encoder_asked: bool,
+}
+
+/// What is wanted of an utterance.
+struct Wanted<'t> {
+    text: Cow<'t, str>,
+    /// The intents that it says it has not.
+    denied: Vec<usize>,
 }
 
 /// How probable each intent is. They add up to one less the probability of no intent at all.
@@ -98,6 +109,8 @@ impl IntentClassifier {
             names: set.intents.iter().map(|intent| Arc::clone(&intent.name)).collect(),
             social: set.intents.iter().map(|intent| intent.social).collect(),
             phrases: SocialPhrases::new(social_examples.map(String::as_str)),
+            spelling: Spelling::new(set, encoder),
+            spoken: Spoken::new(set),
             encoder: encoder.filter(|_| !trained.meaning.is_empty()).cloned(),
             trained,
         }
@@ -127,19 +140,73 @@ impl IntentClassifier {
     /// Social intents count only if the utterance has nothing else: a greeting before a question is no reason to answer the
     /// greeting.
     pub fn classify(&self, utterance: &Folded<'_>, threshold: f32) -> Ranking {
-        let segments = self.phrases.segments(utterance.as_str());
-        let mut features = Vec::with_capacity(4 * utterance.as_str().len().min(4096));
+        let utterance = self.spelling.read(utterance.as_str());
+        let Wanted {
+            text: utterance,
+            denied,
+        } = self.wanted(&utterance, threshold);
+        let segments = self.phrases.segments(&utterance);
+        let mut features = Vec::with_capacity(4 * utterance.len().min(4096));
         let mut ends = Vec::with_capacity(segments.len());
         for segment in &segments {
             extract(segment.text, &mut features);
             ends.push(features.len());
         }
-        let distribution = self
+        let mut distribution = self
             .beside_social(&segments, &features, &ends, threshold)
-            .unwrap_or_else(|| self.distribution(features, utterance.as_str()));
+            .unwrap_or_else(|| self.distribution(features, &utterance));
+        for intent in denied {
+            if let Some(probability) = distribution.by_intent.get_mut(intent) {
+                *probability = 0.0;
+            }
+        }
         let mut ranking = self.ranking(distribution, threshold);
         ranking.also = self.further(&segments, &ranking, threshold);
         ranking
+    }
+
+    /// Takes out of an utterance what it says is not wanted.
+    fn wanted<'t>(&self, utterance: &'t str, threshold: f32) -> Wanted<'t> {
+        let mut wanted = Vec::new();
+        let mut denied = Vec::new();
+        let mut changed = false;
+        for clause in clauses(utterance).take(MAX_CLAUSES + 1) {
+            let left = instead(clause).unwrap_or(clause);
+            let (length, intent) = self.denied(left, threshold).unzip();
+            let left = left.get(length.unwrap_or(0)..).unwrap_or_default().trim();
+            changed |= left.len() < clause.len();
+            denied.extend(intent);
+            if !left.is_empty() {
+                wanted.push(left);
+            }
+        }
+        // Longer texts than that want so much that a denial would not tell.
+        if !changed || clauses(utterance).nth(MAX_CLAUSES).is_some() {
+            return Wanted {
+                text: utterance.into(),
+                denied: Vec::new(),
+            };
+        }
+        if wanted.is_empty() {
+            return Wanted {
+                text: utterance.into(),
+                denied,
+            };
+        }
+        Wanted {
+            text: wanted.join(", ").into(),
+            denied: Vec::new(),
+        }
+    }
+
+    /// How much of a clause denies an intent, in bytes from its beginning, and which.
+    fn denied(&self, clause: &str, threshold: f32) -> Option<(usize, usize)> {
+        let denial = denial(clause)?;
+        let text = clause.get(..denial.end)?;
+        let mut features = Vec::new();
+        extract(text, &mut features);
+        let (intent, confidence) = self.distribution(features, text).best()?;
+        (confidence >= threshold && self.spoken.is_denied(intent, &denial)).then_some((denial.end, intent))
     }
 
     /// How probable each intent is for what is wanted beside small talk; `None` if there is only one of the two, or too little to

@@ -80,8 +80,7 @@ async fn answer(
             let route = gateway.models.route(&asked.models, AfterFirstToken::Fail)?;
             let first = asked.models.first().map_or("", String::as_str);
             let mut calls = ModelCalls::begin(gateway, caller, context, "embedding", first);
-            let user = asked.user.take();
-            asked.request.user = user.and_then(|user| gateway.pseudonyms.of(calls.tenant(), &user));
+            asked.request.user = calls.of_user(asked.user.take());
             let answered = route
                 .embed(&asked.request, context.arrived + gateway.model_time())
                 .await;

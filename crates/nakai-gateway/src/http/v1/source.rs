@@ -100,7 +100,7 @@ impl ModelAnswer {
         admitted: Admitted,
     ) -> Result<Self, RequestError> {
         let (route, mut calls, deadline) = prepare(gateway, caller, context, &asked, after_first_token)?;
-        let request = with_pseudonym(gateway, &calls, asked);
+        let request = with_pseudonym(&mut calls, asked);
         let stream = match route.stream(request, deadline).await {
             Ok(stream) => stream,
             Err(failed) => {
@@ -185,7 +185,7 @@ pub(super) async fn generate(
     after_first_token: AfterFirstToken,
 ) -> Result<Whole, RequestError> {
     let (route, mut calls, deadline) = prepare(gateway, caller, context, &asked, after_first_token)?;
-    let request = with_pseudonym(gateway, &calls, asked);
+    let request = with_pseudonym(&mut calls, asked);
     let answered = route.whole(&request, deadline).await;
     let (generation, attempts) = match answered {
         Ok(answered) => answered,
@@ -224,10 +224,9 @@ fn prepare(
 }
 
 /// Providers learn of a customer no more than that it is the same one.
-fn with_pseudonym(gateway: &Gateway, calls: &ModelCalls, asked: Asked) -> nakai_llm::GenerateRequest {
+fn with_pseudonym(calls: &mut ModelCalls, asked: Asked) -> nakai_llm::GenerateRequest {
     let mut request = asked.request;
-    let pseudonym = asked.user.and_then(|user| gateway.pseudonyms.of(calls.tenant(), &user));
-    request.user = pseudonym;
+    request.user = calls.of_user(asked.user);
     request
 }
 

@@ -17,6 +17,9 @@ use crate::{
     ProviderCode, ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent,
 };
 
+/// What Google documents for calls that none of its models made.
+const UNSIGNED: &str = "skip_thought_signature_validator";
+
 pub(crate) struct Gemini;
 
 impl Wire for Gemini {
@@ -33,7 +36,7 @@ impl Wire for Gemini {
                 target.model
             ),
             headers: headers_with_key(target, "x-goog-api-key")?,
-            body: Bytes::from(body(request).to_string()),
+            body: Bytes::from(body(target, request).to_string()),
         })
     }
 
@@ -83,7 +86,7 @@ impl Wire for Gemini {
     }
 }
 
-fn body(request: &GenerateRequest) -> Value {
+fn body(target: &Target, request: &GenerateRequest) -> Value {
     let mut body = Map::new();
     let system: Vec<Value> = request
         .messages
@@ -94,7 +97,9 @@ fn body(request: &GenerateRequest) -> Value {
     if !system.is_empty() {
         body.insert("systemInstruction".into(), json!({"parts": system}));
     }
-    body.insert("contents".into(), contents(&request.messages));
+    // Older models sign nothing.
+    let signed = !["gemini-1", "gemini-2"].iter().any(|old| target.model.starts_with(old));
+    body.insert("contents".into(), contents(&request.messages, signed));
     if !request.tools.is_empty() {
         let tools = request.tools.iter().map(
             |tool| json!({"name": tool.name, "description": tool.description, "parametersJsonSchema": tool.parameters}),
@@ -137,7 +142,7 @@ fn body(request: &GenerateRequest) -> Value {
 }
 
 /// The conversation without instructions. Neighbours of one role become one turn.
-fn contents(messages: &[Message]) -> Value {
+fn contents(messages: &[Message], signed: bool) -> Value {
     // Answers of tools name the tool, not the call. The latest of that name: not every client has names for calls that are used once.
     let tool_of = |before: usize, id: Option<&str>| {
         let calls = messages
@@ -153,7 +158,7 @@ fn contents(messages: &[Message]) -> Value {
     };
     let mut turns: Vec<(&str, Vec<Value>)> = Vec::new();
     for (place, message) in messages.iter().enumerate() {
-        let (role, parts) = match message.role {
+        let (role, mut parts) = match message.role {
             Role::System => continue,
             Role::User => ("user", parts(message)),
             Role::Assistant => ("model", parts(message)),
@@ -170,6 +175,9 @@ fn contents(messages: &[Message]) -> Value {
                 )
             }
         };
+        if signed {
+            sign_first_call(&mut parts);
+        }
         match turns.last_mut() {
             Some((last, before)) if *last == role => before.extend(parts),
             _ => turns.push((role, parts)),
@@ -179,6 +187,14 @@ fn contents(messages: &[Message]) -> Value {
         .into_iter()
         .map(|(role, parts)| json!({"role": role, "parts": parts}))
         .collect()
+}
+
+/// Marks calls that Gemini did not make, such as those of the model that it stands in for: it wants the first call of each step signed.
+fn sign_first_call(parts: &mut [Value]) {
+    let first = parts.iter_mut().find(|part| part.get("functionCall").is_some());
+    if let Some(call) = first.filter(|call| call.get("thoughtSignature").is_none()) {
+        call["thoughtSignature"] = json!(UNSIGNED);
+    }
 }
 
 fn parts(message: &Message) -> Vec<Value> {
@@ -434,7 +450,7 @@ mod tests {
             tool_call_id: None,
         };
         let answer = || Message::tool("call_0", "yes");
-        let contents = contents(&[call("look_up"), answer(), call("book"), answer()]);
+        let contents = contents(&[call("look_up"), answer(), call("book"), answer()], true);
         let named = [1, 3].map(|turn| contents[turn]["parts"][0]["functionResponse"]["name"].clone());
         assert_eq!(named, ["look_up", "book"]);
     }

@@ -99,9 +99,10 @@ fn request(ask: &str) -> GenerateRequest {
                 strict: false,
             }];
         }
-        "answered" => {
+        "answered" | "answered elsewhere" => {
             // A call that Gemini signed: it wants the signature back, and nobody else knows of it.
-            let id = "call_1.thought.c2lnbmF0dXJl+/=";
+            let signed = "call_1.thought.c2lnbmF0dXJl+/=";
+            let id = if ask == "answered" { signed } else { "call_1" };
             request.messages.push(Message {
                 role: Role::Assistant,
                 parts: Vec::new(),

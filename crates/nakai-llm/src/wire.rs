@@ -3,6 +3,7 @@
 mod anthropic;
 mod azure;
 mod bedrock;
+mod call_id;
 mod gemini;
 mod gemini_embeddings;
 mod openai_chat;

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Call, DEFAULT_MAX_OUTPUT, Decoder, EventReader, SseDecoder, Wire, arguments, code_of, data_url, headers_with_key,
-    malformed, retry_after,
+    Call, DEFAULT_MAX_OUTPUT, Decoder, EventReader, SseDecoder, Wire, arguments, call_id::without_signature, code_of,
+    data_url, headers_with_key, malformed, retry_after,
 };
 use crate::{
     FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part, ProviderCode,
@@ -152,13 +152,13 @@ fn answer_tool(output: &OutputFormat) -> Option<&str> {
 fn messages(messages: &[Message]) -> Value {
     let mut turns: Vec<(&str, Vec<Value>)> = Vec::new();
     for message in messages {
+        let called = message.tool_call_id.as_deref().map(|id| without_signature(id).0);
         let (role, blocks) = match message.role {
             Role::System => continue,
             Role::User => ("user", content(message)),
             Role::Assistant => ("assistant", content(message)),
             Role::Tool => {
-                let result =
-                    json!({"type": "tool_result", "tool_use_id": message.tool_call_id, "content": message.text()});
+                let result = json!({"type": "tool_result", "tool_use_id": called, "content": message.text()});
                 ("user", vec![result])
             }
         };
@@ -187,7 +187,7 @@ fn content(message: &Message) -> Vec<Value> {
     let calls = message
         .tool_calls
         .iter()
-        .map(|call| json!({"type": "tool_use", "id": call.id, "name": call.name, "input": arguments(&call.arguments)}));
+        .map(|call| json!({"type": "tool_use", "id": without_signature(&call.id).0, "name": call.name, "input": arguments(&call.arguments)}));
     parts.chain(calls).collect()
 }
 

@@ -14,7 +14,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use self::frames::{Frame, FrameSplitter};
-use super::{Call, Decoder, Wire, arguments, code_of, data_url, malformed, openai_chat, retry_after};
+use super::{
+    Call, Decoder, Wire, arguments, call_id::without_signature, code_of, data_url, malformed, openai_chat, retry_after,
+};
 use crate::{
     FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part, ProviderCode,
     ProviderError, Role, Target, TokenUsage, ToolChoice,
@@ -155,13 +157,13 @@ fn body(request: &GenerateRequest) -> Value {
 fn messages(messages: &[Message]) -> Value {
     let mut turns: Vec<(&str, Vec<Value>)> = Vec::new();
     for message in messages {
+        let called = message.tool_call_id.as_deref().map(|id| without_signature(id).0);
         let (role, blocks) = match message.role {
             Role::System => continue,
             Role::User => ("user", content(message)),
             Role::Assistant => ("assistant", content(message)),
             Role::Tool => {
-                let result =
-                    json!({"toolResult": {"toolUseId": message.tool_call_id, "content": [{"text": message.text()}]}});
+                let result = json!({"toolResult": {"toolUseId": called, "content": [{"text": message.text()}]}});
                 ("user", vec![result])
             }
         };
@@ -188,7 +190,7 @@ fn content(message: &Message) -> Vec<Value> {
     let calls = message
         .tool_calls
         .iter()
-        .map(|call| json!({"toolUse": {"toolUseId": call.id, "name": call.name, "input": arguments(&call.arguments)}}));
+        .map(|call| json!({"toolUse": {"toolUseId": without_signature(&call.id).0, "name": call.name, "input": arguments(&call.arguments)}}));
     said.chain(calls).collect()
 }
 

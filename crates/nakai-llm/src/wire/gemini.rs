@@ -8,13 +8,17 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Call, Decoder, EventReader, SseDecoder, Wire, arguments, code_of, data_url, gemini_embeddings, headers_with_key,
-    malformed, retry_after,
+    Call, Decoder, EventReader, SseDecoder, Wire, arguments,
+    call_id::{with_signature, without_signature},
+    code_of, data_url, gemini_embeddings, headers_with_key, malformed, retry_after,
 };
 use crate::{
     EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
     ProviderCode, ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent,
 };
+
+/// What Google documents for calls that none of its models made.
+const UNSIGNED: &str = "skip_thought_signature_validator";
 
 pub(crate) struct Gemini;
 
@@ -32,7 +36,7 @@ impl Wire for Gemini {
                 target.model
             ),
             headers: headers_with_key(target, "x-goog-api-key")?,
-            body: Bytes::from(body(request).to_string()),
+            body: Bytes::from(body(target, request).to_string()),
         })
     }
 
@@ -82,7 +86,7 @@ impl Wire for Gemini {
     }
 }
 
-fn body(request: &GenerateRequest) -> Value {
+fn body(target: &Target, request: &GenerateRequest) -> Value {
     let mut body = Map::new();
     let system: Vec<Value> = request
         .messages
@@ -93,7 +97,9 @@ fn body(request: &GenerateRequest) -> Value {
     if !system.is_empty() {
         body.insert("systemInstruction".into(), json!({"parts": system}));
     }
-    body.insert("contents".into(), contents(&request.messages));
+    // Older models sign nothing.
+    let signed = !["gemini-1", "gemini-2"].iter().any(|old| target.model.starts_with(old));
+    body.insert("contents".into(), contents(&request.messages, signed));
     if !request.tools.is_empty() {
         let tools = request.tools.iter().map(
             |tool| json!({"name": tool.name, "description": tool.description, "parametersJsonSchema": tool.parameters}),
@@ -136,10 +142,14 @@ fn body(request: &GenerateRequest) -> Value {
 }
 
 /// The conversation without instructions. Neighbours of one role become one turn.
-fn contents(messages: &[Message]) -> Value {
-    // Answers of tools name the tool, not the call.
-    let tool_of = |id: Option<&str>| {
-        let calls = messages.iter().flat_map(|message| &message.tool_calls);
+fn contents(messages: &[Message], signed: bool) -> Value {
+    // Answers of tools name the tool, not the call. The latest of that name: not every client has names for calls that are used once.
+    let tool_of = |before: usize, id: Option<&str>| {
+        let calls = messages
+            .iter()
+            .take(before)
+            .rev()
+            .flat_map(|message| &message.tool_calls);
         calls
             .filter(|call| Some(call.id.as_str()) == id)
             .map(|call| call.name.as_str())
@@ -147,8 +157,8 @@ fn contents(messages: &[Message]) -> Value {
             .unwrap_or_default()
     };
     let mut turns: Vec<(&str, Vec<Value>)> = Vec::new();
-    for message in messages {
-        let (role, parts) = match message.role {
+    for (place, message) in messages.iter().enumerate() {
+        let (role, mut parts) = match message.role {
             Role::System => continue,
             Role::User => ("user", parts(message)),
             Role::Assistant => ("model", parts(message)),
@@ -158,13 +168,16 @@ fn contents(messages: &[Message]) -> Value {
                     Ok(Value::Object(object)) => Value::Object(object),
                     _ => json!({"result": text}),
                 };
-                let name = tool_of(message.tool_call_id.as_deref());
+                let name = tool_of(place, message.tool_call_id.as_deref());
                 (
                     "user",
                     vec![json!({"functionResponse": {"name": name, "response": response}})],
                 )
             }
         };
+        if signed {
+            sign_first_call(&mut parts);
+        }
         match turns.last_mut() {
             Some((last, before)) if *last == role => before.extend(parts),
             _ => turns.push((role, parts)),
@@ -176,6 +189,14 @@ fn contents(messages: &[Message]) -> Value {
         .collect()
 }
 
+/// Marks calls that Gemini did not make, such as those of the model that it stands in for: it wants the first call of each step signed.
+fn sign_first_call(parts: &mut [Value]) {
+    let first = parts.iter_mut().find(|part| part.get("functionCall").is_some());
+    if let Some(call) = first.filter(|call| call.get("thoughtSignature").is_none()) {
+        call["thoughtSignature"] = json!(UNSIGNED);
+    }
+}
+
 fn parts(message: &Message) -> Vec<Value> {
     let said = message.parts.iter().map(|part| match part {
         Part::Text(text) => json!({"text": text}),
@@ -184,10 +205,13 @@ fn parts(message: &Message) -> Vec<Value> {
             None => json!({"fileData": {"fileUri": url}}),
         },
     });
-    let calls = message
-        .tool_calls
-        .iter()
-        .map(|call| json!({"functionCall": {"name": call.name, "args": arguments(&call.arguments)}}));
+    let calls = message.tool_calls.iter().map(|call| {
+        let mut part = json!({"functionCall": {"name": call.name, "args": arguments(&call.arguments)}});
+        if let (_, Some(signature)) = without_signature(&call.id) {
+            part["thoughtSignature"] = json!(signature);
+        }
+        part
+    });
     said.chain(calls).collect()
 }
 
@@ -232,6 +256,9 @@ struct AnswerPart<'a> {
     thought: bool,
     #[serde(borrow, default)]
     function_call: Option<FunctionCall<'a>>,
+    /// Belongs to the call beside it, and must come back with it.
+    #[serde(borrow, default)]
+    thought_signature: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -315,6 +342,8 @@ fn problem_error(target: &Arc<str>, problem: &Problem<'_>, status: StatusCode) -
 struct Reader {
     target: Arc<str>,
     started: bool,
+    /// The provider's name for the answer.
+    id: String,
     calls: usize,
     finish: Option<FinishReason>,
 }
@@ -324,6 +353,7 @@ impl Reader {
         Self {
             target: Arc::clone(&target.name),
             started: false,
+            id: String::new(),
             calls: 0,
             finish: None,
         }
@@ -338,8 +368,9 @@ impl Reader {
             return Err(ProviderError::new(ProviderCode::ContentRefused, &self.target).with_detail(&reason));
         }
         if !std::mem::replace(&mut self.started, true) {
+            self.id = answer.response_id.into_owned();
             events.push(GenerationEvent::Started {
-                id: answer.response_id.into_owned(),
+                id: self.id.clone(),
                 model: answer.model_version.into_owned(),
             });
         }
@@ -370,7 +401,11 @@ impl Reader {
             });
         }
         if let Some(call) = part.function_call {
-            let id = call.id.map_or_else(|| format!("call_{}", self.calls), Cow::into_owned);
+            let own = || format!("call_{}_{}", self.id, self.calls);
+            let mut id = call.id.map_or_else(own, Cow::into_owned);
+            if let Some(signature) = part.thought_signature {
+                id = with_signature(&id, &signature);
+            }
             events.push(GenerationEvent::ToolCall {
                 index: self.calls,
                 id: Some(id),
@@ -394,5 +429,29 @@ impl EventReader for Reader {
             .ok_or_else(|| ProviderError::new(ProviderCode::StreamCut, &self.target))?;
         events.push(GenerationEvent::Finished(reason));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ToolCall;
+
+    #[test]
+    fn answers_name_the_tool_of_the_latest_call_with_their_id() {
+        let call = |name: &str| Message {
+            role: Role::Assistant,
+            parts: Vec::new(),
+            tool_calls: vec![ToolCall {
+                id: "call_0".into(),
+                name: name.into(),
+                arguments: "{}".into(),
+            }],
+            tool_call_id: None,
+        };
+        let answer = || Message::tool("call_0", "yes");
+        let contents = contents(&[call("look_up"), answer(), call("book"), answer()], true);
+        let named = [1, 3].map(|turn| contents[turn]["parts"][0]["functionResponse"]["name"].clone());
+        assert_eq!(named, ["look_up", "book"]);
     }
 }

@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Call, headers_with_key, malformed};
-use crate::{EmbedRequest, EmbeddingInput, Embeddings, ProviderCode, ProviderError, Target, embeddings::checked};
+use crate::{
+    EmbedRequest, EmbeddingInput, Embeddings, ProviderCode, ProviderError, Target, TokenUsage, embeddings::checked,
+};
 
 pub(super) fn call(target: &Target, request: &EmbedRequest) -> Result<Call, ProviderError> {
     let one = |input: &EmbeddingInput| {
@@ -40,17 +42,30 @@ pub(super) fn list_call(target: &Target) -> Option<(String, HeaderMap)> {
     Some((url, headers_with_key(target, "x-goog-api-key").ok()?))
 }
 
-/// Gemini does not say how many tokens it read.
+/// Not every model says how many tokens it read.
 pub(super) fn read(target: &Target, request: &EmbedRequest, body: &[u8]) -> Result<Embeddings, ProviderError> {
     #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
     struct Answer {
         embeddings: Vec<Item>,
+        #[serde(default)]
+        usage_metadata: Option<Usage>,
     }
     #[derive(Deserialize)]
     struct Item {
         values: Vec<f32>,
     }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Usage {
+        prompt_token_count: Option<u64>,
+    }
     let answer: Answer = serde_json::from_slice(body).map_err(|error| malformed(&target.name, error))?;
     let vectors = answer.embeddings.into_iter().map(|item| item.values).collect();
-    checked(target, request, target.model.clone(), vectors, None)
+    let counted = answer.usage_metadata.and_then(|usage| usage.prompt_token_count);
+    let usage = counted.map(|input| TokenUsage {
+        input,
+        ..TokenUsage::default()
+    });
+    checked(target, request, target.model.clone(), vectors, usage)
 }

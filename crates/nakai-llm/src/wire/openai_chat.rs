@@ -9,10 +9,13 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Decoder, EventReader, SseDecoder, Wire, code_of, malformed, openai_embeddings, retry_after};
+use super::{
+    Call, Decoder, EventReader, SseDecoder, Wire, call_id::without_signature, code_of, malformed, openai_embeddings,
+    retry_after,
+};
 use crate::{
     EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
-    ProviderCode, ProviderError, Role, Target, TokenUsage, ToolCall, ToolChoice, sse::SseEvent,
+    Protocol, ProviderCode, ProviderError, Role, Target, TokenUsage, ToolCall, ToolChoice, sse::SseEvent,
 };
 
 pub(crate) struct OpenAiChat;
@@ -93,7 +96,7 @@ pub(super) fn body(target: &Target, request: &GenerateRequest, stream: bool) -> 
     };
     set("model", Some(json!(target.model)));
     set("messages", Some(request.messages.iter().map(message).collect()));
-    set("max_completion_tokens", request.max_output_tokens.map(Value::from));
+    set(limit_name(target), request.max_output_tokens.map(Value::from));
     set("temperature", request.temperature.map(Value::from));
     set("top_p", request.top_p.map(Value::from));
     set("seed", request.seed.map(Value::from));
@@ -120,6 +123,19 @@ pub(super) fn body(target: &Target, request: &GenerateRequest, stream: bool) -> 
     Value::Object(body)
 }
 
+/// The name of the longest answer's field. OpenAI's models insist on the newer name; Mistral refuses it, Ollama and others ignore it,
+/// and all of them know the older one.
+fn limit_name(target: &Target) -> &'static str {
+    let model = target.model.rsplit('/').next().unwrap_or_default();
+    let version = model.strip_prefix("gpt-").or_else(|| model.strip_prefix('o'));
+    let numbered = version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()));
+    if numbered || target.protocol == Protocol::AzureOpenAi || target.base_url.contains(".openai.com") {
+        "max_completion_tokens"
+    } else {
+        "max_tokens"
+    }
+}
+
 fn message(message: &Message) -> Value {
     let role = match message.role {
         Role::System => "system",
@@ -143,12 +159,12 @@ fn message(message: &Message) -> Value {
     value.insert("content".into(), content);
     if !message.tool_calls.is_empty() {
         let calls = message.tool_calls.iter().map(|call| {
-            json!({"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}})
+            json!({"id": without_signature(&call.id).0, "type": "function", "function": {"name": call.name, "arguments": call.arguments}})
         });
         value.insert("tool_calls".into(), calls.collect());
     }
     if let Some(id) = &message.tool_call_id {
-        value.insert("tool_call_id".into(), json!(id));
+        value.insert("tool_call_id".into(), json!(without_signature(id).0));
     }
     Value::Object(value)
 }
@@ -346,6 +362,10 @@ impl EventReader for ChunkReader {
             serde_json::from_str(&event.data).map_err(|error| malformed(&self.target, error))?;
         if let Some(problem) = &chunk.error {
             return Err(problem_error(&self.target, problem, None));
+        }
+        // Azure begins with a filter's verdict, which has neither a name nor a choice.
+        if chunk.id.is_empty() && chunk.choices.is_empty() && chunk.usage.is_none() {
+            return Ok(());
         }
         if !std::mem::replace(&mut self.started, true) {
             events.push(GenerationEvent::Started {

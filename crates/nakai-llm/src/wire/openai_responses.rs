@@ -7,7 +7,9 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Decoder, EventReader, SseDecoder, Wire, malformed, openai_chat, openai_embeddings};
+use super::{
+    Call, Decoder, EventReader, SseDecoder, Wire, call_id::without_signature, malformed, openai_chat, openai_embeddings,
+};
 use crate::{
     EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
     ProviderCode, ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent,
@@ -103,14 +105,13 @@ fn body(target: &Target, request: &GenerateRequest, stream: bool) -> Value {
 
 /// A message as one item, its calls as one each.
 fn items(message: &Message) -> Vec<Value> {
+    let called = message.tool_call_id.as_deref().map(|id| without_signature(id).0);
     let role = match message.role {
         Role::System => "system",
         Role::User => "user",
         Role::Assistant => "assistant",
         Role::Tool => {
-            return vec![
-                json!({"type": "function_call_output", "call_id": message.tool_call_id, "output": message.text()}),
-            ];
+            return vec![json!({"type": "function_call_output", "call_id": called, "output": message.text()})];
         }
     };
     let kind = if message.role == Role::Assistant {
@@ -128,7 +129,7 @@ fn items(message: &Message) -> Vec<Value> {
         .collect();
     let said = (!content.is_empty()).then(|| json!({"type": "message", "role": role, "content": content}));
     let calls = message.tool_calls.iter().map(
-        |call| json!({"type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments}),
+        |call| json!({"type": "function_call", "call_id": without_signature(&call.id).0, "name": call.name, "arguments": call.arguments}),
     );
     said.into_iter().chain(calls).collect()
 }
@@ -139,6 +140,8 @@ struct Response<'a> {
     id: Cow<'a, str>,
     #[serde(borrow, default)]
     model: Cow<'a, str>,
+    #[serde(borrow, default)]
+    status: Cow<'a, str>,
     #[serde(borrow, default)]
     output: Vec<Item<'a>>,
     #[serde(default)]
@@ -305,6 +308,10 @@ impl Reader {
     fn finish(&mut self, response: Response<'_>, events: &mut Vec<GenerationEvent>) -> Result<(), ProviderError> {
         if let Some(problem) = response.error {
             return Err(problem_error(&self.target, problem.code.as_deref(), &problem.message));
+        }
+        // The reason may be missing; what came is no whole answer all the same.
+        if matches!(&*response.status, "failed" | "cancelled") {
+            return Err(problem_error(&self.target, None, &response.status));
         }
         events.extend(response.usage.map(|usage| GenerationEvent::Usage(usage.into())));
         let reason = match response.incomplete_details.as_ref().map(|details| &*details.reason) {

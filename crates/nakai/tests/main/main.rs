@@ -7,6 +7,7 @@ mod bad_input;
 mod bench;
 mod commands;
 mod crashes;
+mod generation;
 mod learning;
 mod lifecycle;
 mod models;

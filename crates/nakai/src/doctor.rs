@@ -9,15 +9,18 @@ use std::{
 
 use anyhow::{Result, bail};
 use nakai_config::Severity;
-use nakai_dialogue::{EnvironmentSecrets, SecretSource as _};
-use nakai_llm::{Providers, Route, Timeouts, local_servers};
+use nakai_llm::local_servers;
 use nakai_ports::ConversationStore;
 use nakai_rpc::{DialogueClient, NlpClient, Target};
 use nakai_store::Store;
 
 use crate::{
     output::say,
-    serve::bots,
+    serve::{
+        bots,
+        language_models::{providers, server},
+    },
+    services::models,
     settings::{Role, Settings},
 };
 
@@ -49,7 +52,7 @@ pub(crate) async fn run(settings: &Settings) -> Result<()> {
     if !settings.rpc.dialogue.is_empty() && !settings.runs(Role::Dialogue) {
         findings.push(("dialogue", dialogue(settings).await));
     }
-    findings.push(("models", models().await));
+    findings.push(("models", language_models(settings).await));
     let mut wrong = 0;
     for (name, finding) in findings {
         match finding {
@@ -153,25 +156,26 @@ fn bot(folder: Option<&PathBuf>) -> Finding {
     }
 }
 
-/// Which model providers the environment has keys for, and which model servers run on this machine. Neither is needed.
-async fn models() -> Finding {
-    let variable = |name: &str| String::from_utf8(EnvironmentSecrets.secret(name)?).ok();
-    let providers = Providers::from_environment(variable, Timeouts::default());
-    let mut found: Vec<String> = providers.names().map(|name| format!("a key for {name}")).collect();
-    if let Ok(client) = Route::client(Timeouts::default().connect) {
-        for server in local_servers(&client).await {
-            let models = server.models.join(", ");
-            found.push(format!("{} at {} ({models})", server.program, server.base_url));
+/// Which model providers the settings and the environment's keys give, and which model servers run on this machine. None is needed.
+async fn language_models(settings: &Settings) -> Finding {
+    let models = match models(&settings.models) {
+        Ok(models) => models,
+        Err(error) => {
+            return Wrong {
+                what: format!("{error:#}"),
+                cure: "mend the section `models` of the settings".into(),
+            };
         }
+    };
+    let (mut found, usual) = (providers(&models), models.usual());
+    if !usual.is_empty() {
+        found.push(format!("bots with `models: auto` ask {}", usual.join(", ")));
     }
+    found.extend(local_servers(models.client()).await.iter().map(server));
     if found.is_empty() {
-        Note("no model provider; bots answer from flows and articles".into())
-    } else {
-        Note(format!(
-            "{}; bots answer from flows and articles all the same",
-            found.join(", ")
-        ))
+        found.push("no model provider; bots answer from flows and articles".into());
     }
+    Note(found.join("; "))
 }
 
 fn targets(addresses: &[String]) -> Vec<Target> {

@@ -3,6 +3,7 @@
 mod bootstrap;
 pub(crate) mod bots;
 mod encoder;
+pub(crate) mod language_models;
 mod watch;
 
 use std::{
@@ -55,7 +56,7 @@ pub(crate) async fn run(settings: Settings, started: Instant) -> Result<()> {
     let served = if settings.runs(Role::Gateway) {
         gateway(&settings, &tasks, &stop, started).await
     } else {
-        services(&settings, &stop, started).await
+        services(&settings, &tasks, &stop, started).await
     };
     stop.cancel();
     tasks.close();
@@ -88,8 +89,9 @@ async fn upkeep(stop: CancellationToken) {
 }
 
 /// NLP, dialogue or both for gateways in other processes.
-async fn services(settings: &Settings, stop: &CancellationToken, started: Instant) -> Result<()> {
-    let local = Local::new(nlp_config(settings)?, models(&settings.models)?)?;
+async fn services(settings: &Settings, tasks: &TaskTracker, stop: &CancellationToken, started: Instant) -> Result<()> {
+    let models = models(&settings.models)?;
+    let local = Local::new(nlp_config(settings)?, Arc::clone(&models))?;
     let mut server = RpcServer::bind(settings.rpc.listen, settings.rpc.tls.clone()).await?;
     if settings.runs(Role::Nlp) {
         server = server.with_nlp(local.nlp);
@@ -99,6 +101,9 @@ async fn services(settings: &Settings, stop: &CancellationToken, started: Instan
     }
     let address = server.local_addr()?.to_string();
     announce(settings, &[], "grpc", &address, started);
+    if settings.runs(Role::Dialogue) {
+        tasks.spawn(stop.clone().run_until_cancelled_owned(language_models::tell(models)));
+    }
     server.run(stop.clone()).await?;
     Ok(())
 }
@@ -125,7 +130,7 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
         conversations: store.clone(),
         usage: store.clone(),
         bots: Arc::clone(&bots),
-        models,
+        models: Arc::clone(&models),
         encoder: Some(Arc::new(encoder::Shipped)),
         config,
     });
@@ -160,6 +165,9 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
         &server.local_addr().to_string(),
         started,
     );
+    if settings.runs(Role::Dialogue) {
+        tasks.spawn(stop.clone().run_until_cancelled_owned(language_models::tell(models)));
+    }
     let stopped = server.serve(stop.clone()).await;
     store.close().await;
     match stopped {

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{Router, routing::any};
+use axum::{
+    Json, Router,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+    routing::{any, post},
+};
 use nakai_llm::Models;
 use nakai_ports::{Dialogue, Draft, Listener};
 use nakai_scripted::ScriptedProvider;
@@ -138,6 +143,22 @@ async fn an_answer_that_breaks_off_says_so() {
 }
 
 #[tokio::test]
+async fn an_answer_that_breaks_off_is_gone_on_with_by_another_model_where_the_bot_says_so() {
+    let broken =
+        "scripted,say=The%20bath%20is%20open%20from%2015:00.%20It%20is%20open%20until%2024:00.,fault=cut,after=6";
+    let next = "scripted,say=It%20is%20open%20until%2024:00.,id=next";
+    let mut inn = inn(&[broken, next], json!({"after_first_token": "continue"}), json!({})).await;
+    let draft = inn.talk.say(question()).await;
+    let reply = draft.reply.text.as_str();
+    assert!(reply.starts_with("The bath is open from 15:00."), "{reply}");
+    assert!(reply.ends_with("It is open until 24:00."), "{reply}");
+    assert!(!reply.contains("broke off"), "{reply}");
+    assert_eq!(draft.models.len(), 2);
+    assert_eq!(draft.models[0].failure.as_deref(), Some("provider_stream_cut"));
+    assert_eq!(inn.provider.asked(next), 1);
+}
+
+#[tokio::test]
 async fn who_listens_no_longer_stops_the_provider() {
     let script = "scripted,say=The%20bath%20is%20open%20from%2015:00.%20It%20is%20open.,fault=stall,after=8";
     let inn = inn(&[script], json!({}), json!({})).await;
@@ -218,4 +239,49 @@ async fn a_tool_that_never_answers_or_gets_wrong_arguments_breaks_nothing() {
         assert!(detail(&draft, "tool").starts_with(code), "{:?}", draft.decisions);
         assert_eq!(draft.reply.text.as_str(), PASSAGE, "{:?}", rules(&draft));
     }
+}
+
+/// A server of the Model Context Protocol with two tools.
+async fn mcp(Json(message): Json<Value>) -> Response {
+    let schema = json!({"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]});
+    let result = match message["method"].as_str().unwrap_or_default() {
+        "initialize" => json!({
+            "protocolVersion": message["params"]["protocolVersion"],
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": "inn", "version": "1"},
+        }),
+        "tools/list" => json!({"tools": [
+            {"name": "erase", "description": "Erases all.", "inputSchema": schema},
+            {"name": "events", "description": "Lists events.", "inputSchema": schema},
+        ]}),
+        "tools/call" if message["params"]["name"] == "events" => {
+            assert_eq!(message["params"]["arguments"], json!({"query": "温泉"}));
+            json!({"content": [{"type": "text", "text": "fireworks on Sunday"}]})
+        }
+        // Notifications have no answer.
+        _ => return StatusCode::ACCEPTED.into_response(),
+    };
+    Json(json!({"jsonrpc": "2.0", "id": message["id"], "result": result})).into_response()
+}
+
+#[tokio::test]
+async fn a_tool_of_a_server_is_called_and_one_that_is_not_allowed_is_never_shown() {
+    let address = serve(Router::new().route("/mcp", post(mcp))).await;
+    let servers = json!({"servers": {"calendar": {"url": format!("{address}/mcp"), "allow": ["events"]}}});
+    let mut inn = inn(&["scripted,mode=tool"], json!({"tools": ["calendar"]}), servers).await;
+    let draft = inn.talk.say(question()).await;
+    // The provider calls the first tool that it is shown.
+    let called = draft.decisions.iter().find(|decision| decision.rule == "tool").unwrap();
+    assert_eq!(&*called.subject, "calendar__events");
+    assert!(detail(&draft, "tool").starts_with("ok, "), "{:?}", draft.decisions);
+    assert!(draft.reply.text.as_str().contains("fireworks"), "{draft:?}");
+}
+
+#[tokio::test]
+async fn a_server_with_tools_that_is_gone_breaks_nothing() {
+    let servers = json!({"servers": {"calendar": {"url": "http://127.0.0.1:1/mcp", "allow": ["events"]}}});
+    let mut inn = inn(&["scripted,mode=passage"], json!({"tools": ["calendar"]}), servers).await;
+    let draft = inn.talk.say(question()).await;
+    assert_eq!(detail(&draft, "tool"), "tool_unreachable");
+    assert_eq!(draft.reply.text.as_str(), format!("{PASSAGE} [1]"));
 }

@@ -8,6 +8,7 @@ mod bench;
 mod clients;
 mod commands;
 mod crashes;
+mod generation;
 mod knowledge;
 mod learning;
 mod lifecycle;

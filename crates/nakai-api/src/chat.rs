@@ -163,7 +163,7 @@ pub struct UsageView {
     pub input_tokens: u64,
     /// Tokens written by models.
     pub output_tokens: u64,
-    /// Money, in millionths of the bot's currency.
+    /// Money, in millionths of a US dollar.
     pub cost_micros: u64,
 }
 

@@ -77,6 +77,10 @@ codes! {
         "the route does not know this method", "Use a method that the `allow` header lists.";
     BotNotFound = "bot_not_found", NotFound,
         "no bot of this name serves", "Use a name that `GET /api/v1/bots` lists, or push and activate the bot first.";
+    ModelNotFound = "model_not_found", NotFound,
+        "the model's name leads nowhere", "Name a model as `PROVIDER/MODEL` or a bot as `bot:NAME`; `GET /v1/models` lists both. A provider must be set up, by its key in the environment or under `models.providers`.";
+    ModelNotAllowed = "model_not_allowed", Forbidden,
+        "the settings do not let this model be asked", "Name another model, or add this one to `models.allow`.";
     ConversationNotFound = "conversation_not_found", NotFound,
         "there is no such conversation", "Leave `conversation_id` out to begin a new conversation.";
     ConversationOfAnotherBot = "conversation_of_another_bot", Conflict,
@@ -103,6 +107,38 @@ codes! {
         "the database can't be used", "Repeat the request later. Operators: see `/readyz`, the log and `nakai doctor`.";
     DeadlineExceeded = "deadline_exceeded", Timeout,
         "the time set for the request ran out", "Repeat the request with the same idempotency key; the limit is `gateway.turn_seconds`.";
+    ProviderKeyRejected = "provider_key_rejected", Internal as 502,
+        "the model's provider rejects the key", "Operators: check the provider's key in the environment and that it belongs to this address.";
+    ProviderNotAllowed = "provider_not_allowed", Internal as 502,
+        "the provider's key may not use the model", "Operators: give the key access to the model. Callers: name another model.";
+    ProviderModelNotFound = "provider_model_not_found", NotFound,
+        "the provider has no such model", "Check the model's name in the provider's list.";
+    ProviderInvalidRequest = "provider_invalid_request", Invalid,
+        "the provider does not take the request", "Change the request as the message says.";
+    ProviderContextTooLong = "provider_context_too_long", Invalid,
+        "the request and its answer are longer than the model can take", "Shorten the messages or the longest answer, or name a model that takes more.";
+    ProviderContentRefused = "provider_content_refused", Invalid,
+        "the provider's filter refuses the request", "Say it in other words, or name another model.";
+    ProviderRateLimited = "provider_rate_limited", RateLimited,
+        "the provider takes no more requests or tokens for now", "Repeat the request after the time in `retry-after`. Operators: raise the limit at the provider. Callers: name stand-ins in `models`.";
+    ProviderQuotaExhausted = "provider_quota_exhausted", Internal as 502,
+        "the account at the provider has no money or quota left", "Operators: pay, or raise the quota at the provider.";
+    ProviderOverloaded = "provider_overloaded", Unavailable,
+        "the provider has too much to do", "Repeat the request later, or name stand-ins in `models`.";
+    ProviderFailed = "provider_failed", Unavailable as 502,
+        "the provider failed", "Repeat the request later, or name stand-ins in `models`.";
+    ProviderUnreachable = "provider_unreachable", Unavailable as 502,
+        "the provider can't be reached", "Operators: check the provider's address and the network.";
+    ProviderFirstTokenTimeout = "provider_first_token_timeout", Timeout,
+        "the provider did not begin to answer in time", "Repeat the request, or name stand-ins in `models`; the limit is `models.timeouts.first_token_ms`.";
+    ProviderTokenTimeout = "provider_token_timeout", Timeout,
+        "the provider fell silent in the middle of the answer", "Repeat the request; the limit is `models.timeouts.between_tokens_ms`.";
+    ProviderTotalTimeout = "provider_total_timeout", Timeout,
+        "the whole answer did not come in time", "Ask for a shorter answer; the limits are `models.timeouts.total_ms` and `gateway.model_seconds`.";
+    ProviderStreamCut = "provider_stream_cut", Unavailable as 502,
+        "the provider's answer broke off", "Repeat the request, or name stand-ins in `models`. What was sent so far is not the whole answer.";
+    ProviderMalformed = "provider_malformed", Internal as 502,
+        "the provider's answer can't be read", "Operators: check that the address speaks the protocol that the settings name.";
     BotUnusable = "bot_unusable", Internal,
         "the bot version of the conversation can't be used", "Operators: push the version again, or begin a new conversation. The log has the reason under the same request id.";
     Internal = "internal", Internal,
@@ -115,7 +151,8 @@ impl Code {
         let mut page = String::from(
             "# Errors\n\n\
              Every problem has the media type `application/problem+json` (RFC 9457) and a stable `code`. Its `type` is `urn:nakai:error:CODE`.\n\
-             A problem that ends a customer's turn also has `reply`, a scripted apology to show, and `outcome`, which is `unavailable`.\n\n\
+             A problem that ends a customer's turn also has `reply`, a scripted apology to show, and `outcome`, which is `unavailable`.\n\
+             The routes under `/v1` say the same in the form of OpenAI or Anthropic, with the same `code`.\n\n\
              | code | status | try again? | meaning | what to do |\n|---|---|---|---|---|\n",
         );
         for code in Self::ALL {
@@ -163,8 +200,10 @@ mod tests {
     #[test]
     fn statuses_stay_in_the_class_of_their_kind() {
         for code in Code::ALL {
-            let ours =
-                matches!(code.kind(), ErrorKind::Internal | ErrorKind::Unavailable) || *code == Code::DeadlineExceeded;
+            let ours = matches!(
+                code.kind(),
+                ErrorKind::Internal | ErrorKind::Unavailable | ErrorKind::Timeout
+            ) && *code != Code::BodyTimeout;
             assert_eq!(code.status() >= 500, ours, "{code}");
         }
     }

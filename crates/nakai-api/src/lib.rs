@@ -10,11 +10,13 @@
 mod analyse;
 mod chat;
 mod code;
+mod compatible;
 mod openapi;
 mod problem;
 pub mod routes;
 mod service;
 mod turn;
+mod usage;
 
 pub use analyse::{AnalyseRequest, AnalyseResponse, Word};
 pub use chat::{
@@ -22,7 +24,9 @@ pub use chat::{
     Value,
 };
 pub use code::Code;
+pub use compatible::{AnthropicError, AnthropicProblem, ModelEntry, ModelList, OpenAiError, OpenAiProblem};
 pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem, status_of};
 pub use service::{ActiveBot, BotList, Dependencies, DependencyState, Readiness, Stats};
 pub use turn::{Decision, StepTime, Turn, TurnEntity, TurnHandover, TurnList, TurnReply, TurnSpan, TurnUnderstanding};
+pub use usage::{UsageFigures, UsageGroup, UsageReport};

@@ -7,7 +7,7 @@ use utoipa::{
     },
 };
 
-use crate::{Code, PROBLEM_JSON, Problem, routes};
+use crate::{AnthropicProblem, Code, OpenAiProblem, PROBLEM_JSON, Problem, routes};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -18,18 +18,25 @@ use crate::{Code, PROBLEM_JSON, Problem, routes};
     ),
     paths(
         routes::chat,
+        routes::stream,
         routes::analyse,
         routes::turn,
         routes::turns,
+        routes::usage,
         routes::bots,
         routes::stats,
+        routes::chat_completions,
+        routes::messages,
+        routes::embeddings,
+        routes::models,
+        routes::model,
         routes::livez,
         routes::healthz,
         routes::readyz,
         routes::metrics,
         routes::openapi,
     ),
-    components(schemas(Problem, Code))
+    components(schemas(Problem, OpenAiProblem, AnthropicProblem, Code))
 )]
 struct Document;
 
@@ -59,8 +66,20 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         );
     }
     for (path, item) in &mut document.paths.paths {
+        if let Some(rest) = path.strip_prefix("/v1/") {
+            let form = if rest == "messages" {
+                "AnthropicProblem"
+            } else {
+                "OpenAiProblem"
+            };
+            let operations = [item.post.as_mut(), item.get.as_mut()];
+            for operation in operations.into_iter().flatten() {
+                add_failures(operation, COMPATIBLE, "application/json", form);
+            }
+            continue;
+        }
         let chat = path == "/chat";
-        if !chat && !path.starts_with("/api/") {
+        if !path.starts_with("/chat") && !path.starts_with("/api/") {
             continue;
         }
         if let Some(operation) = item.post.as_mut() {
@@ -80,16 +99,41 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         }
         if let Some(operation) = item.get.as_mut() {
             add_problems(operation, ANY);
-            if path.contains("{id}") {
+            if path.contains("{id}") || path.starts_with("/chat/") {
                 add_problems(operation, &[Code::InvalidRequest, Code::TurnNotFound]);
+            }
+            if path.ends_with("/usage") {
+                add_problems(operation, &[Code::InvalidRequest]);
             }
         }
     }
     document
 }
 
+/// What the endpoints of `/v1` may answer instead, beside what is in [`ANY`]: one code for each status.
+const COMPATIBLE: &[Code] = &[
+    Code::Unauthenticated,
+    Code::InvalidRequest,
+    Code::UnsupportedMediaType,
+    Code::BodyTimeout,
+    Code::BodyTooLarge,
+    Code::ModelNotFound,
+    Code::ModelNotAllowed,
+    Code::ConversationOfAnotherBot,
+    Code::IdempotencyKeyReused,
+    Code::ProviderRateLimited,
+    Code::ProviderFailed,
+    Code::Overloaded,
+    Code::ProviderTotalTimeout,
+    Code::Internal,
+];
+
 /// Adds a problem response for each status that the codes have, and the ways to say who calls.
 fn add_problems(operation: &mut Operation, codes: &[Code]) {
+    add_failures(operation, codes, PROBLEM_JSON, "Problem");
+}
+
+fn add_failures(operation: &mut Operation, codes: &[Code], media_type: &str, schema: &str) {
     for code in codes {
         let status = code.status().to_string();
         let names: Vec<_> = Code::ALL
@@ -100,9 +144,9 @@ fn add_problems(operation: &mut Operation, codes: &[Code]) {
         let response = ResponseBuilder::new()
             .description(format!("A problem with a code such as {}.", names.join(", ")))
             .content(
-                PROBLEM_JSON,
+                media_type,
                 ContentBuilder::new()
-                    .schema(Some(Ref::from_schema_name("Problem")))
+                    .schema(Some(Ref::from_schema_name(schema)))
                     .build(),
             )
             .build();
@@ -127,7 +171,7 @@ mod tests {
     fn the_document_has_every_route_and_no_dangling_reference() {
         let json = serde_json::to_value(openapi()).unwrap();
         let paths = json["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 11, "{:?}", paths.keys());
+        assert_eq!(paths.len(), 18, "{:?}", paths.keys());
         let schemas = json["components"]["schemas"].as_object().unwrap();
         let text = json.to_string();
         for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {
@@ -144,7 +188,7 @@ mod tests {
                 let documented = operation["responses"].get("401").is_some();
                 assert_eq!(
                     documented,
-                    path == "/chat" || path.starts_with("/api/"),
+                    path.starts_with("/chat") || path.starts_with("/api/") || path.starts_with("/v1/"),
                     "{method} {path}"
                 );
             }

@@ -31,6 +31,9 @@ pub struct Turn {
     /// Who asked, as a pseudonym.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// The id of the key with which the caller came; `local` for a direct caller on the same machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// Where the request came in.
     pub channel: String,
     /// What the customer said.
@@ -43,11 +46,44 @@ pub struct Turn {
     pub reply: TurnReply,
     /// What it cost.
     pub usage: UsageView,
+    /// The models that were asked, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<TurnModelCall>,
     /// Time per step, in order.
     pub steps: Vec<StepTime>,
     /// What the caller attached to the request.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
+}
+
+/// One call of a model.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TurnModelCall {
+    /// The model by its full name, for example `openai/gpt-5-mini`.
+    pub model: String,
+    /// What it was asked for: `answer`, `summary`, `embedding`.
+    pub purpose: String,
+    /// Tokens read, those from the provider's cache included.
+    pub input_tokens: u64,
+    /// Of those, tokens from the provider's cache.
+    pub cached_input_tokens: u64,
+    /// Tokens written, those the model said to itself included.
+    pub output_tokens: u64,
+    /// Of those, tokens the model said to itself.
+    pub reasoning_tokens: u64,
+    /// Money, in millionths of a US dollar.
+    pub cost_micros: u64,
+    /// Whether the tokens are our own count because the provider sent none.
+    pub estimated: bool,
+    /// Microseconds until the answer was whole, or the call had failed.
+    pub micros: u64,
+    /// Microseconds until the first piece of the answer, where it came in pieces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_token_micros: Option<u64>,
+    /// Why it gave no whole answer: the code of the provider's error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
 }
 
 /// What was understood.
@@ -161,8 +197,8 @@ pub struct TurnList {
 #[cfg(test)]
 mod tests {
     use nakai_types::{
-        BotName, BotRef, Choice, Citation, ConversationId, EntityValue, Handover, IntentScore, Language, Outcome,
-        Reply, Screened, Span, TenantId, TurnId, TurnRecord, Understanding, UnderstoodEntity, Usage, Version,
+        BotName, BotRef, Choice, Citation, ConversationId, EntityValue, Handover, IntentScore, Language, ModelCall,
+        Outcome, Reply, Screened, Span, TenantId, TurnId, TurnRecord, Understanding, UnderstoodEntity, Usage, Version,
     };
 
     use super::*;
@@ -179,6 +215,7 @@ mod tests {
             },
             started_ms: 1_768_446_000_000,
             user: Some("0123456789abcdef".into()),
+            key: Some("bootstrap".into()),
             channel: "chat".into(),
             utterance: Screened::ours("[email_1]"),
             understanding: Understanding {
@@ -226,6 +263,19 @@ mod tests {
                 output_tokens: 2,
                 cost_micros: 3,
             },
+            models: vec![ModelCall {
+                model: "openai/gpt-5-mini".into(),
+                purpose: "answer".into(),
+                input_tokens: 1,
+                cached_input_tokens: 2,
+                output_tokens: 3,
+                reasoning_tokens: 4,
+                cost_micros: 5,
+                estimated: true,
+                micros: 6,
+                first_token_micros: Some(7),
+                failure: Some("provider_stream_cut".into()),
+            }],
             steps: vec![nakai_types::StepTime {
                 step: "load".into(),
                 micros: 9,
@@ -245,6 +295,7 @@ mod tests {
     fn a_bare_record_reads_too() {
         let mut record = full_record();
         record.user = None;
+        record.key = None;
         record.metadata.clear();
         record.decisions[0].detail = None;
         record.reply.handover = None;

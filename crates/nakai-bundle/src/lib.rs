@@ -14,6 +14,7 @@ mod library;
 mod load;
 pub mod model;
 mod parse;
+mod passages;
 pub mod rasa;
 mod reference;
 mod scaffold;

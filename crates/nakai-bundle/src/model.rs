@@ -12,7 +12,7 @@ mod localised;
 mod replies;
 mod tests;
 
-pub use bot::{BotFile, FallbackPolicy, HandoverPolicy, Thresholds};
+pub use bot::{BotFile, FallbackPolicy, HandoverPolicy, KnowledgePolicy, Thresholds};
 pub use builtin_entity::{BuiltinEntity, TimePreference};
 pub use entities::{EntitiesFile, EntityDefinition};
 pub use flows::{

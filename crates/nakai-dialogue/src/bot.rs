@@ -13,7 +13,6 @@ use nakai_types::Language;
 
 use crate::{
     handover::Hours,
-    knowledge::Knowledge,
     program::Program,
     replies::{Replies, ReplyId},
     templates::Templates,
@@ -26,7 +25,6 @@ pub(crate) struct Bot {
     pub(crate) replies: Replies,
     pub(crate) templates: Templates,
     pub(crate) programs: HashMap<Arc<str>, Program>,
-    pub(crate) knowledge: Knowledge,
     pub(crate) timezone: TimeZone,
     pub(crate) policy: Policy,
     intents: HashMap<Arc<str>, Intent>,
@@ -142,13 +140,11 @@ impl Bot {
             ja: Some(facts(&bundle, Language::Ja)),
             en: Some(facts(&bundle, Language::En)),
         };
-        let knowledge = Knowledge::index(&bundle.articles);
         Ok(Self {
             bundle,
             replies,
             templates,
             programs,
-            knowledge,
             timezone,
             policy,
             intents,

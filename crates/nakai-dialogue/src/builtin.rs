@@ -25,12 +25,16 @@ pub(crate) enum Builtin {
     Acknowledged,
     /// `offer_declined`: "no" to choices or to a human.
     OfferDeclined,
+    /// `unknown`: a question that neither an intent nor an article answers. A human is offered with it.
+    Unknown,
+    /// `other_language`: the article that follows exists only in the other language.
+    OtherLanguage,
     /// `sorry`: the wording that should stand here can't be made.
     Sorry,
 }
 
 impl Builtin {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Cancelled,
         Self::NothingToCancel,
         Self::StartedOver,
@@ -40,6 +44,8 @@ impl Builtin {
         Self::NoAnswer,
         Self::Acknowledged,
         Self::OfferDeclined,
+        Self::Unknown,
+        Self::OtherLanguage,
         Self::Sorry,
     ];
 
@@ -55,6 +61,8 @@ impl Builtin {
             Self::NoAnswer => "no_answer",
             Self::Acknowledged => "acknowledged",
             Self::OfferDeclined => "offer_declined",
+            Self::Unknown => "unknown",
+            Self::OtherLanguage => "other_language",
             Self::Sorry => "sorry",
         }
     }
@@ -97,6 +105,11 @@ pub(crate) fn wording(name: &str) -> Option<[(Language, &'static str); 2]> {
             "承知しました。よろしければ、別の言葉でもう一度お聞かせください。",
             "All right. If you like, please tell me once more in other words.",
         ),
+        "unknown" => (
+            "申し訳ありません。その件については手元に情報がございません。担当者におつなぎしましょうか。",
+            "I am sorry, I don't have any information about that. Shall I pass you on to a colleague?",
+        ),
+        "other_language" => ("こちらは英語のご案内のみとなります。", "I have this in Japanese only:"),
         "sorry" => (
             "申し訳ありません。うまくお答えできませんでした。もう一度お試しください。",
             "I am sorry, I could not answer that properly. Please try again.",

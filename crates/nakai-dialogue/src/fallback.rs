@@ -2,7 +2,7 @@
 
 use nakai_types::Outcome;
 
-use crate::{bot::Action, state::Offer, turn::Turn};
+use crate::{bot::Action, builtin::Builtin, state::Offer, turn::Turn};
 
 const MAX_CHOICES: usize = 4;
 /// Below this an intent is not near enough to be offered.
@@ -35,6 +35,14 @@ pub(crate) fn climb(turn: &mut Turn<'_>) {
     }
 }
 
+/// A question was understood to be one, and nothing answers it: says so instead of asking for other words, and offers a human.
+pub(crate) fn admit(turn: &mut Turn<'_>) {
+    turn.state.misses = turn.state.misses.saturating_add(1);
+    turn.end_as(Outcome::Fallback);
+    turn.say_builtin(Builtin::Unknown, &[]);
+    wait_for_human(turn, "unknown");
+}
+
 /// Offers intents by their titles.
 pub(crate) fn offer_choices(turn: &mut Turn<'_>, intents: Vec<String>) {
     turn.say(turn.bot.policy.offer_choices);
@@ -47,6 +55,11 @@ pub(crate) fn offer_choices(turn: &mut Turn<'_>, intents: Vec<String>) {
 
 fn offer_human(turn: &mut Turn<'_>) {
     turn.say(turn.bot.policy.offer_human);
+    wait_for_human(turn, "offer_human");
+}
+
+/// Takes a "yes" to a human.
+fn wait_for_human(turn: &mut Turn<'_>, rung: &'static str) {
     if !turn.offers() {
         let buttons = match turn.language {
             nakai_types::Language::Ja => ["はい", "いいえ"],
@@ -54,7 +67,7 @@ fn offer_human(turn: &mut Turn<'_>) {
         };
         turn.offer(buttons.map(str::to_owned).into());
     }
-    turn.decide("fallback", "offer_human", None);
+    turn.decide("fallback", rung, None);
     turn.state.offer = Some(Offer::Human);
 }
 

@@ -12,13 +12,13 @@
 use std::sync::Arc;
 
 use minijinja::{Value, context};
-use nakai_types::Outcome;
+use nakai_types::{Outcome, Screened};
 
 use crate::{
     builtin::Builtin,
     call,
     handover::hand_over,
-    knowledge::Found,
+    knowledge,
     program::{Assignment, Instruction, Program, Question},
     replies::ReplyId,
     slots::{self, Filling},
@@ -189,7 +189,7 @@ async fn run(turn: &mut Turn<'_>) {
                 position + 1
             }
             Some(Instruction::Answer(question)) => {
-                answer(turn, program, position, question);
+                answer(turn, program, position, question).await;
                 position + 1
             }
             Some(Instruction::Call(step)) => match (call::call(turn, position, step).await, step.failed) {
@@ -314,7 +314,7 @@ fn slot_value(value: &Value) -> Option<SlotValue> {
     Some(number.map_or_else(|| SlotValue::Text(value.to_string()), SlotValue::Number))
 }
 
-fn answer(turn: &mut Turn<'_>, program: &Program, position: usize, question: &Text) {
+async fn answer(turn: &mut Turn<'_>, program: &Program, position: usize, question: &Text) {
     let bot = turn.bot;
     let question = match bot.templates.render(question, || turn.scope()) {
         Ok(question) => question,
@@ -330,18 +330,10 @@ fn answer(turn: &mut Turn<'_>, program: &Program, position: usize, question: &Te
     if !is_new(turn, position, digest([question.as_bytes()])) {
         return;
     }
-    match good_passage(turn, &question) {
+    match knowledge::search(turn, Screened::ours(question)).await {
         Some(found) => turn.cite(&found),
         None => turn.say_builtin(Builtin::NoAnswer, &[]),
     }
-}
-
-/// The passage that answers a question, if the bot is sure enough of it.
-pub(crate) fn good_passage<'a>(turn: &Turn<'a>, question: &str) -> Option<Found<'a>> {
-    let bot = turn.bot;
-    bot.knowledge
-        .search(turn.language, question)
-        .filter(|found| found.score >= bot.bundle.bot.thresholds.passage)
 }
 
 /// Fills slots with the values that pass their rules.

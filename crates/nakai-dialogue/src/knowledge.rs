@@ -1,351 +1,146 @@
-//! Answers from articles: a small lexical index over the passages of a bot's knowledge base.
+//! Answers from articles: asks the knowledge base, and holds what it found against what the bot is sure enough of.
 //!
-//! A passage's score is the share of the question's weight that it covers, where a rare term weighs more than a common one. Among
-//! passages that cover as much, one that says it in its own words, or that its article begins with, comes first.
+//! A search that fails never breaks a turn. It is noted as a decision, and the turn goes on as if nothing had been found.
 
-mod markdown;
-mod terms;
+use std::{ops::Range, sync::Arc};
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    ops::Range,
-};
+use nakai_ports::{ArticlePassage, FoundPassage, KnowledgeError, KnowledgeQuery};
+use nakai_types::{Citation, ErrorKind, Language, Screened};
 
-use nakai_bundle::model::Article;
-use nakai_types::{Citation, Language};
+use crate::{bot::Bot, local::Tools, turn::Turn};
 
-use self::{markdown::passages, terms::terms};
+/// The audience that customers are.
+const CUSTOMERS: &str = "public";
 
-/// How much more a passage counts that says it itself than one whose title does.
-const BODY_BONUS: f32 = 0.2;
-/// How much less a passage counts whose heading says that it is about something that was not asked.
-const OTHER_HEADING: f32 = 0.5;
-/// How much more the first passage of an article counts: authors begin with the answer, details and exceptions follow.
-const LEAD_BONUS: f32 = 0.35;
-
-/// All passages of a bot.
-pub(crate) struct Knowledge {
-    languages: BTreeMap<Language, Index>,
+/// A passage for a question.
+pub(crate) struct Found {
+    pub(crate) passage: Arc<ArticlePassage>,
+    /// The probability that it answers the question, 0 to 1.
+    pub(crate) score: f32,
+    answer: Range<usize>,
 }
 
-/// The passages in one language.
-#[derive(Default)]
-struct Index {
-    passages: Vec<Passage>,
-    /// The passages of each article, by path.
-    articles: HashMap<String, Range<usize>>,
-    /// Where each term occurs.
-    postings: HashMap<String, Vec<Posting>>,
-}
+impl Found {
+    /// The sentences of the passage that answer.
+    pub(crate) fn answer(&self) -> &str {
+        self.passage.text.get(self.answer.clone()).unwrap_or(&self.passage.text)
+    }
 
-/// A part of an article that can stand as an answer.
-pub(crate) struct Passage {
-    /// The article's path.
-    pub(crate) path: String,
-    /// The words, without Markdown.
-    pub(crate) text: String,
-    title: String,
-    url: Option<String>,
-    /// How many different terms the heading above it has.
-    heading_terms: f32,
-    /// Whether the article begins with it.
-    leads: bool,
-}
-
-/// That a passage, its heading, or its article's title and questions have a term.
-#[derive(Clone, Copy, Default)]
-struct Posting {
-    passage: usize,
-    in_text: bool,
-    in_heading: bool,
-}
-
-/// How much of a question a passage covers.
-#[derive(Clone, Copy, Default)]
-struct Cover {
-    /// Weight of the terms that are anywhere.
-    all: f32,
-    /// Weight of those that are in the text itself.
-    text: f32,
-    /// How many of the heading's terms are asked for.
-    heading_terms: f32,
-}
-
-impl Passage {
     /// Where the passage is from.
     pub(crate) fn citation(&self) -> Citation {
         Citation {
-            title: self.title.clone(),
-            url: self.url.clone(),
-            passage: self.text.clone(),
+            title: self.passage.title.clone(),
+            url: self.passage.url.clone(),
+            passage: self.passage.text.clone(),
         }
-    }
-
-    fn rank(&self, cover: Cover) -> f32 {
-        if self.leads {
-            return (cover.all + cover.text * BODY_BONUS) * (1.0 + LEAD_BONUS);
-        }
-        let unasked = if self.heading_terms > 0.0 {
-            1.0 - cover.heading_terms / self.heading_terms
-        } else {
-            0.0
-        };
-        cover.all * (1.0 - OTHER_HEADING * unasked) + cover.text * BODY_BONUS
     }
 }
 
-/// The best passage for a question.
-pub(crate) struct Found<'a> {
-    pub(crate) passage: &'a Passage,
-    /// The share of the question's weight that the passage covers, 0 to 1.
-    pub(crate) score: f32,
+impl From<FoundPassage> for Found {
+    fn from(found: FoundPassage) -> Self {
+        Self {
+            passage: found.passage,
+            score: found.confidence,
+            answer: found.answer,
+        }
+    }
 }
 
-impl Knowledge {
-    /// Indexes the articles that customers may see.
-    pub(crate) fn index(articles: &[Article]) -> Self {
-        let mut languages: BTreeMap<Language, Index> = BTreeMap::new();
-        for article in articles
+/// Makes the bot's articles searchable.
+pub(crate) async fn index(bot: &Bot, tools: &Tools) -> Result<(), KnowledgeError> {
+    let base = bot.bundle.knowledge_base();
+    tools.knowledge.index(&bot.bundle.bot_ref, base).await.map(drop)
+}
+
+/// The passage that answers a question, if the bot is sure enough of it: in the customer's language, or of an article that exists only in
+/// another one.
+pub(crate) async fn search(turn: &mut Turn<'_>, question: Screened) -> Option<Found> {
+    let bot = turn.bot;
+    let sure = |found: &Found| found.score >= bot.bundle.bot.thresholds.passage;
+    let found = best(turn, question.clone(), Some(turn.language), None).await;
+    if let Some(found) = found.filter(sure) {
+        return Some(found);
+    }
+    let here = turn.language;
+    let articles = &bot.bundle.articles;
+    let is_here = |path: &str| {
+        articles
             .iter()
-            .filter(|article| article.front_matter.audience == "public")
-        {
-            languages.entry(article.front_matter.language).or_default().add(article);
+            .any(|a| a.path == path && a.front_matter.language == here)
+    };
+    if articles.iter().all(|article| is_here(&article.path)) {
+        return None;
+    }
+    let elsewhere = best(turn, question, None, None).await;
+    elsewhere.filter(|found| sure(found) && !is_here(&found.passage.article))
+}
+
+/// The passage of one article that answers the utterance best, else the article's first: in the customer's language if the article
+/// has it, else in any.
+pub(crate) async fn within(turn: &mut Turn<'_>, path: &str) -> Option<Found> {
+    if let Some(found) = best(turn, turn.request.utterance.clone(), Some(turn.language), Some(path)).await {
+        return Some(found);
+    }
+    let articles = &turn.bot.bundle.articles;
+    let in_language = |language: Language| {
+        articles.iter().find(|article| {
+            let head = &article.front_matter;
+            article.path == path && head.language == language && head.audience == CUSTOMERS
+        })
+    };
+    let article = std::iter::once(turn.language)
+        .chain(Language::ALL)
+        .find_map(in_language)?;
+    let passage = article.passages().into_iter().next()?;
+    Some(Found {
+        answer: 0..passage.text.len(),
+        passage: Arc::new(passage),
+        score: 0.0,
+    })
+}
+
+/// The best passage, if any is found.
+async fn best(
+    turn: &mut Turn<'_>,
+    question: Screened,
+    language: Option<Language>,
+    article: Option<&str>,
+) -> Option<Found> {
+    let query = KnowledgeQuery {
+        bot: turn.bot.bundle.bot_ref.clone(),
+        question,
+        language,
+        audience: CUSTOMERS.to_owned(),
+        article: article.map(str::to_owned),
+        limit: 1,
+        deadline: turn.request.deadline,
+    };
+    match ask(turn, &query).await {
+        Ok(found) => found.into_iter().next().map(Found::from),
+        Err(error) => {
+            turn.decide("knowledge", reason(&error), Some(error.to_string()));
+            None
         }
-        Self { languages }
-    }
-
-    /// Finds the passage in `language` that answers a question best, if any covers some of it.
-    pub(crate) fn search(&self, language: Language, question: &str) -> Option<Found<'_>> {
-        let index = self.languages.get(&language)?;
-        index.search(question, 0..index.passages.len())
-    }
-
-    /// Finds the passage of one article that answers a question best, else its first. In `language` if the article has it, else in
-    /// any.
-    pub(crate) fn within(&self, language: Language, path: &str, question: &str) -> Option<Found<'_>> {
-        let article = |language: &Language| {
-            let index = self.languages.get(language)?;
-            Some((index, index.articles.get(path)?.clone()))
-        };
-        let (index, range) = article(&language).or_else(|| Language::ALL.iter().find_map(article))?;
-        let first = || {
-            index
-                .passages
-                .get(range.start)
-                .map(|passage| Found { passage, score: 0.0 })
-        };
-        index.search(question, range.clone()).or_else(first)
     }
 }
 
-impl Index {
-    fn add(&mut self, article: &Article) {
-        let head = &article.front_matter;
-        let mut shared = terms(&head.title);
-        shared.extend(head.questions.iter().flat_map(|question| terms(question)));
-        let start = self.passages.len();
-        for (heading, text) in passages(&article.body) {
-            let passage = self.passages.len();
-            let mut found: HashMap<String, Posting> = HashMap::new();
-            let mut note = |term: &str, mark: fn(&mut Posting)| {
-                let posting = found.entry(term.to_owned()).or_insert(Posting {
-                    passage,
-                    ..Posting::default()
-                });
-                mark(posting);
-            };
-            shared.iter().for_each(|term| note(&term.text, |_| {}));
-            terms(&heading)
-                .iter()
-                .for_each(|term| note(&term.text, |posting| posting.in_heading = true));
-            terms(&text)
-                .iter()
-                .for_each(|term| note(&term.text, |posting| posting.in_text = true));
-            #[expect(clippy::cast_precision_loss, reason = "a heading has far fewer than 2^24 terms")]
-            let heading_terms = found.values().filter(|posting| posting.in_heading).count() as f32;
-            for (term, posting) in found {
-                self.postings.entry(term).or_default().push(posting);
-            }
-            let (path, title, url) = (article.path.clone(), head.title.clone(), head.source.clone());
-            self.passages.push(Passage {
-                path,
-                text,
-                title,
-                url,
-                heading_terms,
-                leads: passage == start,
-            });
+/// Searches. A version that is not indexed, because the search was restarted or keeps no more, is indexed first.
+async fn ask(turn: &Turn<'_>, query: &KnowledgeQuery) -> Result<Vec<FoundPassage>, KnowledgeError> {
+    match turn.tools.knowledge.search(query).await {
+        Err(KnowledgeError::NotIndexed(_)) => {
+            index(turn.bot, turn.tools).await?;
+            turn.tools.knowledge.search(query).await
         }
-        if start < self.passages.len() {
-            self.articles.insert(article.path.clone(), start..self.passages.len());
-        }
-    }
-
-    /// Finds the best of the passages in `range`.
-    fn search(&self, question: &str, range: Range<usize>) -> Option<Found<'_>> {
-        let mut asked = terms(question);
-        asked.sort_unstable_by(|a, b| a.text.cmp(&b.text));
-        asked.dedup_by(|a, b| a.text == b.text);
-        let mut total = 0.0;
-        let mut covers = vec![Cover::default(); range.len()];
-        for term in &asked {
-            let postings = self.postings.get(&term.text).map_or(&[][..], Vec::as_slice);
-            let weight = term.weight * self.rarity(postings.len());
-            total += weight;
-            // Postings are in the order of their passages.
-            let first = postings.partition_point(|posting| posting.passage < range.start);
-            for posting in postings[first..]
-                .iter()
-                .take_while(|posting| posting.passage < range.end)
-            {
-                let cover = &mut covers[posting.passage - range.start];
-                cover.all += weight;
-                cover.text += if posting.in_text { weight } else { 0.0 };
-                cover.heading_terms += if posting.in_heading { 1.0 } else { 0.0 };
-            }
-        }
-        let mut best: Option<(f32, Found<'_>)> = None;
-        for (passage, cover) in self.passages[range]
-            .iter()
-            .zip(covers)
-            .filter(|(_, cover)| cover.all > 0.0)
-        {
-            let rank = passage.rank(cover);
-            // The earlier passage wins a tie.
-            if best.as_ref().is_none_or(|(highest, _)| rank > *highest) {
-                best = Some((
-                    rank,
-                    Found {
-                        passage,
-                        score: (cover.all / total).min(1.0),
-                    },
-                ));
-            }
-        }
-        best.map(|(_, found)| found)
-    }
-
-    /// The weight of a term that `having` passages have: BM25's inverse document frequency, kept from falling to nothing in a small
-    /// knowledge base. A term that no passage has weighs as much as one that a single passage has.
-    fn rarity(&self, having: usize) -> f32 {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a knowledge base has far fewer than 2^24 passages"
-        )]
-        let (all, having) = (self.passages.len() as f32, having.max(1) as f32);
-        (1.0 + (all - having + 0.5) / (having + 0.5)).ln().clamp(0.3, 2.5)
+        answer => answer,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use nakai_bundle::model::ArticleFrontMatter;
-
-    use super::*;
-
-    fn article(path: &str, language: Language, title: &str, body: &str) -> Article {
-        let front_matter = ArticleFrontMatter {
-            title: title.into(),
-            language,
-            source: None,
-            audience: "public".into(),
-            questions: Vec::new(),
-        };
-        Article {
-            path: path.into(),
-            front_matter,
-            body: body.into(),
-        }
-    }
-
-    fn knowledge() -> Knowledge {
-        use Language::{En, Ja};
-        Knowledge::index(&[
-            article(
-                "baths/hours",
-                Ja,
-                "お風呂の時間",
-                "大浴場は15時から24時までご利用いただけます。\n\n## 貸切風呂\n\n貸切風呂は45分3,000円です。フロントでご予約ください。",
-            ),
-            article(
-                "baths/hours",
-                En,
-                "Bath hours",
-                "The large bath opens at 15:00 and closes at 24:00.\n\n## Private bath\n\nThe *private* bath costs 3,000 yen for 45 minutes. [Reserve](https://x) at the front desk.",
-            ),
-            article("pets", Ja, "ペット", "犬や猫のご宿泊はご遠慮いただいております。"),
-            article("pets", En, "Pets", "Dogs and cats can't stay with us."),
-            article(
-                "breakfast",
-                En,
-                "Breakfast",
-                "Breakfast is served from 7:00 to 9:30 in the dining hall.",
-            ),
-            article(
-                "breakfast",
-                Ja,
-                "朝食",
-                "朝食は7時から9時30分まで、お食事処でご用意します。",
-            ),
-        ])
-    }
-
-    #[test]
-    fn questions_find_their_passage() {
-        use Language::{En, Ja};
-        let knowledge = knowledge();
-        for (language, question, path, contains) in [
-            (Ja, "お風呂は何時までですか", "baths/hours", "24時"),
-            (Ja, "貸切風呂の料金を教えて", "baths/hours", "3,000円"),
-            (Ja, "犬は泊まれますか", "pets", "犬"),
-            (Ja, "朝食は何時から？", "breakfast", "7時"),
-            (En, "What time does the bath close?", "baths/hours", "24:00"),
-            (En, "how much is a private bath", "baths/hours", "3,000 yen"),
-            (En, "Can I bring my dog?", "pets", "Dogs"),
-            (En, "when is breakfast served", "breakfast", "7:00"),
-        ] {
-            let found = knowledge
-                .search(language, question)
-                .unwrap_or_else(|| panic!("{question}"));
-            assert_eq!(found.passage.path, path, "{question}");
-            assert!(
-                found.passage.text.contains(contains),
-                "{question}: {}",
-                found.passage.text
-            );
-            assert!(found.score >= 0.35, "{question}: {}", found.score);
-        }
-    }
-
-    #[test]
-    fn other_questions_score_low() {
-        let knowledge = knowledge();
-        for (language, question) in [
-            (Language::En, "Who won the world cup in 1998?"),
-            (Language::Ja, "株価の見通しを教えてください"),
-            (Language::En, ""),
-            (Language::Ja, "？？？"),
-        ] {
-            let score = knowledge.search(language, question).map_or(0.0, |found| found.score);
-            assert!(score < 0.35, "{question}: {score}");
-        }
-    }
-
-    #[test]
-    fn an_article_always_answers_in_some_language() {
-        let knowledge = knowledge();
-        assert!(knowledge.within(Language::En, "pets", "xyz").is_some());
-        assert!(knowledge.within(Language::En, "no/such", "pets").is_none());
-    }
-
-    #[test]
-    fn articles_for_staff_are_not_shown() {
-        let mut staff = article("safe", Language::En, "Safe", "The code of the safe is 1234.");
-        staff.front_matter.audience = "staff".into();
-        assert!(
-            Knowledge::index(&[staff])
-                .search(Language::En, "code of the safe")
-                .is_none()
-        );
+/// Why there was no search, as the subject of a decision.
+fn reason(error: &KnowledgeError) -> &'static str {
+    match error.kind() {
+        ErrorKind::Unavailable => "unavailable",
+        ErrorKind::Timeout => "too_late",
+        ErrorKind::NotFound => "not_indexed",
+        _ => "failed",
     }
 }

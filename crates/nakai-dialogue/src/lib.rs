@@ -25,6 +25,8 @@
 //! | `no_answer` | a search inside a flow found nothing | |
 //! | `acknowledged` | "yes", "no" or "all right" that nothing asked for; a flow that said nothing | |
 //! | `offer_declined` | "no" to a human | |
+//! | `unknown` | a question that neither an intent nor an article answers; a human is offered | |
+//! | `other_language` | the article that follows exists only in the other language | |
 //! | `sorry` | the wording that should stand here can't be made | |
 //!
 //! The default names of `fallback` and `handover` in `bot.yaml` (`fallback_ask_again`, `fallback_choices`, `fallback_human`,
@@ -54,6 +56,6 @@ mod turn;
 mod utterance;
 mod yes_no;
 
-pub use local::LocalDialogue;
+pub use local::{DialogueParts, LocalDialogue};
 pub use state::{filled_slots, given_back};
 pub use tool::{EnvironmentSecrets, HttpTools, SecretSource, ToolAnswer, ToolCaller, ToolFailure, ToolRequest};

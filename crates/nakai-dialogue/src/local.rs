@@ -7,11 +7,14 @@ use std::{
 
 use async_trait::async_trait;
 use nakai_bundle::{Bundle, Library, LibraryError};
-use nakai_ports::{BundleArchive, BundleError, Dialogue, DialogueError, Draft, RespondRequest};
+use nakai_llm::Models;
+use nakai_ports::{BundleArchive, BundleError, Dialogue, DialogueError, Draft, RespondRequest, SharedKnowledge};
 use nakai_types::BotRef;
+use tracing::warn;
 
 use crate::{
     bot::Bot,
+    knowledge,
     respond::respond,
     tool::{EnvironmentSecrets, HttpTools, SecretSource, ToolCaller},
 };
@@ -19,11 +22,46 @@ use crate::{
 /// More versions than this are not kept compiled. The one installed first goes; who needs it is told to install it again.
 const MAX_BOTS: usize = 128;
 
-/// What flows use outside of this process.
+/// What a dialogue service is made of.
+pub struct DialogueParts {
+    /// Opened bundles, shared with other services of the process.
+    pub library: Arc<Library>,
+    /// Language models that bots may ask.
+    pub models: Arc<Models>,
+    /// Searches the articles of bots.
+    pub knowledge: SharedKnowledge,
+    /// Calls the team's tools.
+    pub caller: Arc<dyn ToolCaller>,
+    /// Where the keys for tools come from.
+    pub secrets: Arc<dyn SecretSource>,
+}
+
+impl DialogueParts {
+    /// Calls tools over HTTP and takes the keys for them from environment variables.
+    ///
+    /// # Errors
+    /// [`DialogueError::Internal`] if the machine's TLS settings can't be used.
+    pub fn new(library: Arc<Library>, models: Arc<Models>, knowledge: SharedKnowledge) -> Result<Self, DialogueError> {
+        let tools =
+            HttpTools::new().map_err(|error| DialogueError::Internal(format!("no HTTP client for tools: {error}")))?;
+        Ok(Self {
+            library,
+            models,
+            knowledge,
+            caller: Arc::new(tools),
+            secrets: Arc::new(EnvironmentSecrets),
+        })
+    }
+}
+
+/// What turns use outside of this process.
 #[derive(Clone)]
 pub(crate) struct Tools {
     pub(crate) caller: Arc<dyn ToolCaller>,
     pub(crate) secrets: Arc<dyn SecretSource>,
+    pub(crate) knowledge: SharedKnowledge,
+    #[expect(dead_code, reason = "answers from models come next")]
+    pub(crate) models: Arc<Models>,
 }
 
 /// The dialogue service in this process. Keeps compiled bots, and nothing of any conversation.
@@ -34,21 +72,22 @@ pub struct LocalDialogue {
 }
 
 impl LocalDialogue {
-    /// Makes a service that calls tools over HTTP and takes the keys for them from environment variables. Services of the same
-    /// process share the library.
-    ///
-    /// # Errors
-    /// [`DialogueError::Internal`] if the machine's TLS settings can't be used.
-    pub fn new(library: Arc<Library>) -> Result<Self, DialogueError> {
-        let tools =
-            HttpTools::new().map_err(|error| DialogueError::Internal(format!("no HTTP client for tools: {error}")))?;
-        Ok(Self::with_tools(library, Arc::new(tools), Arc::new(EnvironmentSecrets)))
-    }
-
-    /// Makes a service that calls tools in another way: for replays and tests.
-    pub fn with_tools(library: Arc<Library>, caller: Arc<dyn ToolCaller>, secrets: Arc<dyn SecretSource>) -> Self {
+    /// Puts the parts together.
+    pub fn new(parts: DialogueParts) -> Self {
+        let DialogueParts {
+            library,
+            models,
+            knowledge,
+            caller,
+            secrets,
+        } = parts;
         Self {
-            tools: Tools { caller, secrets },
+            tools: Tools {
+                caller,
+                secrets,
+                knowledge,
+                models,
+            },
             library,
             bots: RwLock::default(),
         }
@@ -58,11 +97,24 @@ impl LocalDialogue {
     ///
     /// # Errors
     /// [`BundleError::Unusable`] if it names what does not exist or has a template or expression that does not parse.
-    pub fn install_bundle(&self, bundle: Arc<Bundle>) -> Result<(), BundleError> {
+    pub async fn install_bundle(&self, bundle: Arc<Bundle>) -> Result<(), BundleError> {
         if self.bot(&bundle.bot_ref).is_none() {
-            self.keep(Bot::compile(bundle)?);
+            self.make_ready(Bot::compile(bundle)?).await;
         }
         Ok(())
+    }
+
+    /// Indexes the bot's articles and keeps it. A search engine that is gone does not keep a bot from serving: its articles are
+    /// indexed when the first question is asked of them.
+    async fn make_ready(&self, bot: Bot) {
+        if let Err(error) = knowledge::index(&bot, &self.tools).await {
+            warn!(
+                bot = bot.bundle.bot_ref.name.as_str(),
+                error = %error,
+                "the articles could not be indexed; this is tried again when a question is asked of them"
+            );
+        }
+        self.keep(bot);
     }
 
     fn keep(&self, bot: Bot) {
@@ -106,7 +158,8 @@ impl Dialogue for LocalDialogue {
             Bot::compile(opened)
         };
         let compiled = tokio::task::spawn_blocking(compile).await;
-        self.keep(compiled.map_err(|_| DialogueError::Internal("compiling a bundle panicked".into()))??);
+        let compiled = compiled.map_err(|_| DialogueError::Internal("compiling a bundle panicked".into()))??;
+        self.make_ready(compiled).await;
         Ok(())
     }
 

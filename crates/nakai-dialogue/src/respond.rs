@@ -10,9 +10,9 @@ use crate::{
     bot::{Action, Bot, Intent},
     builtin::Builtin,
     fallback, flow,
-    flow::good_passage,
     handover::{hand_over, keep_silent},
     hearing::{Move, hear},
+    knowledge,
     local::Tools,
     state::ConversationState,
     turn::Turn,
@@ -64,8 +64,8 @@ async fn carry_out<'a>(turn: &mut Turn<'a>, next: Move<'a>) {
         Move::NoneOfThese => miss(turn, missed_before),
         Move::DeclineHuman => turn.say_builtin(Builtin::OfferDeclined, &[]),
         Move::Search => {
-            if !answer_from_knowledge(turn) {
-                miss(turn, missed_before);
+            if !answer_from_knowledge(turn).await {
+                not_answered(turn, missed_before);
             }
         }
     }
@@ -120,8 +120,8 @@ async fn act<'a>(turn: &mut Turn<'a>, intent: &'a Intent, missed_before: u32) {
                 turn.end_as(Outcome::Reply);
                 true
             }
-            Action::Article(path) => answer_from_article(turn, path),
-            Action::Search => answer_from_knowledge(turn),
+            Action::Article(path) => answer_from_article(turn, path).await,
+            Action::Search => answer_from_knowledge(turn).await,
         };
     }
     if let Some(flow) = flow {
@@ -164,9 +164,8 @@ fn wishes<'a>(turn: &mut Turn<'a>, intent: &'a Intent) -> Vec<&'a Intent> {
 }
 
 /// Answers from an article, if it has anything.
-fn answer_from_article(turn: &mut Turn<'_>, path: &str) -> bool {
-    let knowledge = &turn.bot.knowledge;
-    let Some(found) = knowledge.within(turn.language, path, turn.request.utterance.as_str()) else {
+async fn answer_from_article(turn: &mut Turn<'_>, path: &str) -> bool {
+    let Some(found) = knowledge::within(turn, path).await else {
         return false;
     };
     turn.cite(&found);
@@ -175,8 +174,9 @@ fn answer_from_article(turn: &mut Turn<'_>, path: &str) -> bool {
 }
 
 /// Answers from the knowledge base if it knows.
-fn answer_from_knowledge(turn: &mut Turn<'_>) -> bool {
-    let Some(found) = good_passage(turn, turn.request.utterance.as_str()) else {
+async fn answer_from_knowledge(turn: &mut Turn<'_>) -> bool {
+    let question = turn.request.utterance.clone();
+    let Some(found) = knowledge::search(turn, question).await else {
         return false;
     };
     turn.cite(&found);
@@ -196,10 +196,19 @@ fn not_found(turn: &mut Turn<'_>, interrupted: bool, missed_before: u32) {
 
 /// Nothing fits the pending question: perhaps it is a question of its own, to which the knowledge base has an answer.
 async fn misfit(turn: &mut Turn<'_>) {
-    if turn.utterance.is_question() && answer_from_knowledge(turn) {
+    if turn.utterance.is_question() && answer_from_knowledge(turn).await {
         flow::ask_again(turn, false);
     } else {
         flow::misfit(turn).await;
+    }
+}
+
+/// Nothing was found for what no intent knows. The bot says so honestly if it was a question and the ladder is not climbed yet.
+fn not_answered(turn: &mut Turn<'_>, missed_before: u32) {
+    if missed_before == 0 && turn.utterance.is_question() && !turn.bot.bundle.articles.is_empty() {
+        fallback::admit(turn);
+    } else {
+        miss(turn, missed_before);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, Zoned};
 use minijinja::{Value, context, value::Serde};
 use nakai_ports::{DialogueError, Draft, RespondRequest};
-use nakai_types::{Choice, Citation, Decision, Handover, Language, Outcome, Reply, Screened, Usage};
+use nakai_types::{Choice, Citation, Decision, Handover, Language, Outcome, Reply, Screened};
 
 use crate::{
     bot::Bot,
@@ -165,12 +165,15 @@ impl<'a> Turn<'a> {
     }
 
     /// Answers from a passage.
-    pub(crate) fn cite(&mut self, found: &Found<'_>) {
-        self.add(&found.passage.text);
-        self.citations.push(found.passage.citation());
+    pub(crate) fn cite(&mut self, found: &Found) {
+        if found.passage.language != self.language {
+            self.say_builtin(Builtin::OtherLanguage, &[]);
+        }
+        self.add(found.answer());
+        self.citations.push(found.citation());
         self.decide(
             "passage",
-            found.passage.path.as_str(),
+            found.passage.article.as_str(),
             Some(format!("{:.2}", found.score)),
         );
     }
@@ -255,7 +258,7 @@ impl<'a> Turn<'a> {
             reply,
             state,
             decisions: self.decisions,
-            usage: Usage::default(),
+            models: Vec::new(),
         })
     }
 }

@@ -7,6 +7,8 @@ mod japanese;
 mod lexicon;
 mod measures;
 
+use std::{cmp::Reverse, ops::Range};
+
 use nakai_types::Language;
 
 pub use self::bounded::{Amount, BoundedQuantity, find_bounded};
@@ -110,28 +112,35 @@ fn rank(dimension: Dimension) -> u8 {
     }
 }
 
-fn mentions(folded: &Folded, mut items: Vec<Item>) -> Vec<Mention<Quantity>> {
-    items.sort_by_key(|item| (item.start, usize::MAX - item.end, rank(item.unit.dimension)));
-    let mut mentions: Vec<(usize, usize, Vec<Quantity>)> = Vec::new();
-    for item in items {
+fn mentions(folded: &Folded, items: Vec<Item>) -> Vec<Mention<Quantity>> {
+    let found = items.into_iter().map(|item| {
         let quantity = Quantity {
             value: item.value,
             unit: item.unit,
             parts: item.parts,
         };
+        (item.start..item.end, item.unit.dimension, quantity)
+    });
+    readings(folded, found.collect())
+}
+
+/// What was found at ranges of the folded text, in order: the first and longest where several overlap, and all readings of the same words,
+/// the likeliest kind of quantity first.
+fn readings<Q>(folded: &Folded, mut found: Vec<(Range<usize>, Dimension, Q)>) -> Vec<Mention<Q>> {
+    found.sort_by_key(|(range, dimension, _)| (range.start, Reverse(range.end), rank(*dimension)));
+    let mut mentions: Vec<(Range<usize>, Vec<Q>)> = Vec::new();
+    for (range, _, quantity) in found {
         match mentions.last_mut() {
-            Some((start, end, readings)) if *start == item.start && *end == item.end => readings.push(quantity),
-            Some((_, end, _)) if item.start < *end => {}
-            _ => mentions.push((item.start, item.end, vec![quantity])),
+            Some((last, readings)) if *last == range => readings.push(quantity),
+            Some((last, _)) if range.start < last.end => {}
+            _ => mentions.push((range, vec![quantity])),
         }
     }
-    mentions
-        .into_iter()
-        .map(|(start, end, readings)| Mention {
-            range: folded.bytes(start..end),
-            readings,
-        })
-        .collect()
+    let mention = |(range, readings)| Mention {
+        range: folded.bytes(range),
+        readings,
+    };
+    mentions.into_iter().map(mention).collect()
 }
 
 #[cfg(test)]

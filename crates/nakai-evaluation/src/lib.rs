@@ -1,5 +1,6 @@
 //! Scores understanding and search on labelled data.
 
+pub mod answers;
 pub mod behaviour;
 mod cost;
 pub mod csv;

@@ -50,6 +50,12 @@ pub enum Action {
     ReadBots,
     /// See counts.
     ReadStats,
+    /// See what was used.
+    ReadUsage,
+    /// Ask a language model, or the encoder, without a bot.
+    AskModels,
+    /// List models.
+    ReadModels,
 }
 
 /// What it wants to do it with.
@@ -129,7 +135,9 @@ fn presented_key(headers: &HeaderMap) -> Option<&[u8]> {
         let (scheme, key) = value.split_at_checked(7)?;
         return scheme.eq_ignore_ascii_case(b"bearer ").then(|| key.trim_ascii());
     }
-    headers.get("x-api-key").map(HeaderValue::as_bytes)
+    // The second is what clients for Azure send.
+    let key = headers.get("x-api-key").or_else(|| headers.get("api-key"));
+    key.map(HeaderValue::as_bytes)
 }
 
 /// Says whether the request comes from a program on this machine itself. A proxy here speaks for others, and so does a browser that was

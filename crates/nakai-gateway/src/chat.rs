@@ -14,7 +14,7 @@ use nakai_ports::{
     AnalyseRequest, Conversation, Draft, IdempotencyKey, Listener, RespondRequest, StoreError, TurnCommit,
 };
 use nakai_telemetry::events::{RequestRejected, TurnCompleted, TurnFailed};
-use nakai_types::{BotRef, ConversationId, RawText, Screened, TurnId, TurnRecord};
+use nakai_types::{BotRef, ConversationId, RawText, Screened, TurnId, TurnRecord, Usage};
 use tokio::time::timeout_at;
 
 use crate::{
@@ -187,12 +187,14 @@ impl Turn {
                     .user
                     .as_ref()
                     .and_then(|user| gateway.pseudonyms.of(&self.caller.tenant, user)),
+                key: Some(self.caller.principal.name().into()),
                 channel: "chat".into(),
                 utterance: screening.utterance,
                 understanding: screening.understanding,
                 decisions: draft.decisions,
                 reply: draft.reply,
-                usage: draft.usage,
+                usage: Usage::of(&draft.models),
+                models: draft.models,
                 steps: steps.taken(),
                 metadata,
             });

@@ -34,7 +34,13 @@ pub struct GatewayConfig {
     /// How many seconds a turn may take from its arrival to its answer.
     #[schemars(range(min = 1, max = 600))]
     pub turn_seconds: u64,
-    /// How many turns are answered at the same time.
+    /// How many bytes the body of a request to `/v1` may have: prompts with pictures are long.
+    #[schemars(range(min = 256))]
+    pub max_model_body_bytes: usize,
+    /// How many seconds a request for a model may take, all retries and stand-ins included.
+    #[schemars(range(min = 1))]
+    pub model_seconds: u64,
+    /// How many turns, and requests for models, are answered at the same time.
     #[schemars(range(min = 1))]
     pub max_turns: usize,
     /// How many requests wait for their turn beyond `max_turns`; more are refused with `overloaded`.
@@ -91,6 +97,8 @@ impl Default for GatewayConfig {
             max_text_characters: 8000,
             max_body_bytes: 64 * 1024,
             turn_seconds: 10,
+            max_model_body_bytes: 4 << 20,
+            model_seconds: 600,
             max_turns: 512,
             max_waiting_turns: 512,
             turn_wait_ms: 1000,
@@ -126,6 +134,8 @@ impl GatewayConfig {
         at_least("max_text_characters", count(self.max_text_characters), 1);
         at_least("max_body_bytes", count(self.max_body_bytes), 256);
         at_least("turn_seconds", self.turn_seconds, 1);
+        at_least("max_model_body_bytes", count(self.max_model_body_bytes), 256);
+        at_least("model_seconds", self.model_seconds, 1);
         at_least("max_turns", count(self.max_turns), 1);
         at_least("max_waiting_messages", count(self.max_waiting_messages), 1);
         at_least("remembered_conversations", self.remembered_conversations, 1);

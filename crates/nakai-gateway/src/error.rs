@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use nakai_api::Code;
+use nakai_llm::{Fault, ProviderCode, ProviderError, UnknownModel};
 use nakai_ports::{BundleError, DialogueError, NlpError, StoreError};
 use nakai_types::{BotName, ErrorKind, Language};
 
@@ -61,6 +62,12 @@ pub enum RequestError {
     /// No bot serves at all.
     #[error("no bot serves yet; push and activate one")]
     NoBot,
+    /// The model's name leads nowhere, or to a model that may not be asked.
+    #[error(transparent)]
+    Model(#[from] UnknownModel),
+    /// No model gave an answer.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
     /// There is no such conversation.
     #[error("there is no such conversation; leave `conversation_id` out to begin a new one")]
     ConversationNotFound,
@@ -127,6 +134,9 @@ impl RequestError {
             Self::RouteNotFound => Code::RouteNotFound,
             Self::MethodNotAllowed => Code::MethodNotAllowed,
             Self::BotNotFound(_) | Self::NoBot => Code::BotNotFound,
+            Self::Model(UnknownModel::NotAllowed(_)) => Code::ModelNotAllowed,
+            Self::Model(UnknownModel::NoProvider(_) | UnknownModel::NotSetUp { .. }) => Code::ModelNotFound,
+            Self::Provider(error) => provider_code(error.code),
             Self::ConversationNotFound => Code::ConversationNotFound,
             Self::ConversationOfAnotherBot(_) => Code::ConversationOfAnotherBot,
             Self::ConversationBusy(_) => Code::ConversationBusy,
@@ -172,6 +182,15 @@ impl RequestError {
     /// What the caller is told: the cause where the caller can mend it, else only what the code means, because causes name addresses and
     /// files.
     pub fn detail(&self) -> Cow<'static, str> {
+        if let Self::Provider(error) = self {
+            // Names the model and the next step, and no address. The provider's own words may quote the prompt, which is the caller's.
+            return match &error.detail {
+                Some(detail) if error.code.fault() == Fault::Caller => {
+                    format!("{error}; the provider says: {detail}").into()
+                }
+                _ => error.to_string().into(),
+            };
+        }
         if self.is_ours() {
             let next = if self.kind().is_retryable() {
                 "try again later"
@@ -185,13 +204,41 @@ impl RequestError {
     }
 
     /// After how many seconds it makes sense to try again.
-    pub const fn retry_after(&self) -> Option<u32> {
+    pub fn retry_after(&self) -> Option<u32> {
+        let asked = match self {
+            Self::Provider(error) => error.retry_after,
+            _ => None,
+        };
+        if let Some(asked) = asked {
+            return Some(u32::try_from(asked.as_millis().div_ceil(1000)).unwrap_or(u32::MAX));
+        }
         match self.kind() {
             ErrorKind::RateLimited => Some(1),
             ErrorKind::Unavailable => Some(if matches!(self, Self::Overloaded) { 1 } else { 5 }),
             _ if matches!(self, Self::IdempotencyKeyInFlight) => Some(1),
             _ => None,
         }
+    }
+}
+
+const fn provider_code(code: ProviderCode) -> Code {
+    match code {
+        ProviderCode::KeyRejected => Code::ProviderKeyRejected,
+        ProviderCode::NotAllowed => Code::ProviderNotAllowed,
+        ProviderCode::ModelNotFound => Code::ProviderModelNotFound,
+        ProviderCode::InvalidRequest => Code::ProviderInvalidRequest,
+        ProviderCode::ContextTooLong => Code::ProviderContextTooLong,
+        ProviderCode::ContentRefused => Code::ProviderContentRefused,
+        ProviderCode::RateLimited => Code::ProviderRateLimited,
+        ProviderCode::QuotaExhausted => Code::ProviderQuotaExhausted,
+        ProviderCode::Overloaded => Code::ProviderOverloaded,
+        ProviderCode::ServerFailed => Code::ProviderFailed,
+        ProviderCode::Unreachable => Code::ProviderUnreachable,
+        ProviderCode::FirstTokenTimeout => Code::ProviderFirstTokenTimeout,
+        ProviderCode::TokenTimeout => Code::ProviderTokenTimeout,
+        ProviderCode::TotalTimeout => Code::ProviderTotalTimeout,
+        ProviderCode::StreamCut => Code::ProviderStreamCut,
+        ProviderCode::Malformed => Code::ProviderMalformed,
     }
 }
 

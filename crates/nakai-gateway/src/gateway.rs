@@ -6,12 +6,13 @@ use std::{
     time::Duration,
 };
 
-use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp};
+use nakai_llm::Models;
+use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp, SharedUsageStore};
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    Bots, GatewayConfig, access::Access, admission::Admission, conversations::Conversations, readiness::ReadinessProbe,
-    record::Pseudonyms, services::Services,
+    Bots, GatewayConfig, TextEncoder, access::Access, admission::Admission, conversations::Conversations,
+    readiness::ReadinessProbe, record::Pseudonyms, services::Services, streams::Streams,
 };
 
 /// What a gateway is made of.
@@ -22,6 +23,12 @@ pub struct GatewayParts {
     pub dialogue: SharedDialogue,
     /// Keeps conversations and turns.
     pub conversations: SharedConversationStore,
+    /// Keeps what was used.
+    pub usage: SharedUsageStore,
+    /// Language models that callers may ask by name.
+    pub models: Arc<Models>,
+    /// Makes vectors of texts without any provider, if this process has an encoder.
+    pub encoder: Option<Arc<dyn TextEncoder>>,
     /// The bots that serve. Call [`Bots::refresh`] before the first request.
     pub bots: Arc<Bots>,
     /// Settings that [`GatewayConfig::check`] found sound.
@@ -31,6 +38,7 @@ pub struct GatewayParts {
 /// Everything that a turn passes through, shared by all requests.
 pub struct Gateway {
     pub(crate) store: SharedConversationStore,
+    pub(crate) usage: SharedUsageStore,
     pub(crate) services: Services,
     pub(crate) bots: Arc<Bots>,
     pub(crate) conversations: Conversations,
@@ -38,8 +46,12 @@ pub struct Gateway {
     pub(crate) access: Access,
     pub(crate) pseudonyms: Pseudonyms,
     pub(crate) readiness: ReadinessProbe,
+    /// Event streams that can be taken up again.
+    pub(crate) streams: Streams,
     /// Turns that are being answered, also those whose client is gone.
     pub(crate) tasks: TaskTracker,
+    pub(crate) models: Arc<Models>,
+    pub(crate) encoder: Option<Arc<dyn TextEncoder>>,
     pub(crate) config: GatewayConfig,
     draining: AtomicBool,
 }
@@ -51,6 +63,9 @@ impl Gateway {
             nlp,
             dialogue,
             conversations: store,
+            usage,
+            models,
+            encoder,
             bots,
             config,
         } = parts;
@@ -61,10 +76,14 @@ impl Gateway {
             bots,
             conversations: Conversations::new(Arc::clone(&store), &config),
             store,
+            usage,
+            streams: Streams::new(Duration::from_secs(config.turn_seconds)),
             admission: Admission::new(&config),
             access: Access::new(&config),
             pseudonyms: Pseudonyms::new(&config),
             tasks,
+            models,
+            encoder,
             config,
             draining: AtomicBool::new(false),
         })
@@ -87,6 +106,10 @@ impl Gateway {
 
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
+    }
+
+    pub(crate) const fn model_time(&self) -> Duration {
+        Duration::from_secs(self.config.model_seconds)
     }
 
     pub(crate) const fn turn_time(&self) -> Duration {

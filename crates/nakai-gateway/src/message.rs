@@ -36,7 +36,11 @@ pub struct Message {
 impl Message {
     /// Reads the body of `POST /chat`.
     pub fn read(body: &[u8], config: &GatewayConfig) -> Result<Self, RequestError> {
-        let request: ChatRequest<'_> = from_json(body, &body_fields::CHAT)?;
+        Self::check(from_json(body, &body_fields::CHAT)?, config)
+    }
+
+    /// Checks what was read.
+    pub(crate) fn check(request: ChatRequest<'_>, config: &GatewayConfig) -> Result<Self, RequestError> {
         let mut metadata = Vec::new();
         if let Some(attached) = request.metadata {
             if attached.len() > MAX_METADATA {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc, time::Duration};
 
 use nakai_api::{BotVersion, ChatResponse, CitationView, EntityView, HandoverView, IntentView, UsageView};
 use nakai_governance::restore;
-use nakai_types::{EntityValue, RawText, Screened, Span, TurnRecord, Vault};
+use nakai_types::{EntityValue, RawText, Screened, TurnRecord, UnderstoodEntity, Vault};
 
 use crate::chat::Opening;
 
@@ -31,6 +31,15 @@ struct Released {
 impl Answer {
     /// Restores for the customer what screening took out.
     pub(crate) fn release(record: Arc<TurnRecord>, typed: &RawText, vault: &Vault) -> Self {
+        Self::released(record, Some(typed), vault)
+    }
+
+    /// The same where nobody has any more what the customer typed.
+    pub(crate) fn release_again(record: Arc<TurnRecord>, vault: &Vault) -> Self {
+        Self::released(record, None, vault)
+    }
+
+    fn released(record: Arc<TurnRecord>, typed: Option<&RawText>, vault: &Vault) -> Self {
         let language = record.understanding.language;
         let text = |screened: &Screened| restore(screened, vault, language);
         let value = |value: &EntityValue| match value {
@@ -39,7 +48,10 @@ impl Answer {
             }
             other => other.clone(),
         };
-        let typed = |span: Span| span.of(typed.expose()).unwrap_or_default().to_owned();
+        let typed = |entity: &UnderstoodEntity| match typed {
+            Some(typed) => entity.span.of(typed.expose()).unwrap_or_default().to_owned(),
+            None => text(&entity.text),
+        };
         let reply = &record.reply;
         let released = Released {
             reply: text(&reply.text),
@@ -48,7 +60,7 @@ impl Answer {
                 .understanding
                 .entities
                 .iter()
-                .map(|e| (typed(e.span), value(&e.value)))
+                .map(|e| (typed(e), value(&e.value)))
                 .collect(),
             handover: reply.handover.as_ref().map(|handover| {
                 let slots = handover

@@ -9,9 +9,13 @@
 //! it carries: requests show only their sizes when printed.
 
 mod breaker;
+mod catalogue;
+mod config;
 mod discovery;
+mod embeddings;
 mod error;
 mod event;
+mod models;
 mod prices;
 mod providers;
 mod request;
@@ -23,9 +27,12 @@ mod transport;
 mod usage;
 mod wire;
 
+pub use config::{ModelsConfig, ProviderConfig, TimeoutsConfig};
 pub use discovery::{LocalServer, local_servers};
+pub use embeddings::{EmbedRequest, EmbeddingInput, Embeddings};
 pub use error::{Fault, ProviderCode, ProviderError};
 pub use event::{FinishReason, Generation, GenerationEvent};
+pub use models::{Models, UnusableModels};
 pub use prices::{Price, PriceList, UnusablePrices};
 pub use providers::{Provider, Providers, UnknownModel};
 pub use request::{GenerateRequest, Message, OutputFormat, Part, Role, ToolCall, ToolChoice, ToolDefinition};

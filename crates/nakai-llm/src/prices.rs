@@ -1,10 +1,10 @@
 //! What tokens cost.
 
-use std::{collections::BTreeMap, ops::Bound};
+use std::{collections::BTreeMap, ops::Bound, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use crate::TokenUsage;
+use crate::{TokenUsage, UnusableModels};
 
 /// The price list that ships: public list prices in millionths of a US dollar a million tokens, as of the date in it.
 const SHIPPED: &str = include_str!("../data/prices.json");
@@ -58,6 +58,21 @@ impl PriceList {
     /// What is wrong with it, and where.
     pub fn read(json: &str) -> Result<Self, UnusablePrices> {
         serde_json::from_str(json).map_err(|error| UnusablePrices(error.to_string()))
+    }
+
+    /// Reads a list in a file.
+    ///
+    /// # Errors
+    /// If the file can't be opened, or what is wrong with the list in it, and where.
+    pub fn of_file(path: &Path) -> Result<Self, UnusableModels> {
+        let json = std::fs::read_to_string(path).map_err(|error| UnusableModels::PricesMissing {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })?;
+        Self::read(&json).map_err(|reason| UnusableModels::Prices {
+            path: path.to_owned(),
+            reason,
+        })
     }
 
     /// Replaces prices by those of another list.

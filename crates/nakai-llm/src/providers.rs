@@ -134,6 +134,9 @@ pub enum UnknownModel {
     /// No provider in the name.
     #[error("`{0}` names no provider; write `provider/model`, for example `openai/gpt-5-mini`")]
     NoProvider(String),
+    /// A model that the settings do not allow.
+    #[error("the model `{0}` may not be asked; add it to `models.allow`, or name another one")]
+    NotAllowed(String),
     /// A provider without key or address.
     #[error("the provider `{provider}` is not set up; set {cure}, or add it under `models.providers`")]
     NotSetUp {

@@ -88,6 +88,8 @@ pub struct ToolDefinition {
     pub description: String,
     /// JSON Schema of its arguments.
     pub parameters: Value,
+    /// Whether the provider must hold to the schema exactly, where it can.
+    pub strict: bool,
 }
 
 /// Whether the model may call tools.

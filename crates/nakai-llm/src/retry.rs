@@ -8,7 +8,8 @@ const EARNED: f64 = 0.2;
 /// How many retries are saved up at most, which is how many a quiet route starts with.
 const SAVED: f64 = 10.0;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Who is asked to wait longer than this is better off to know.
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Allows a share of all requests to be repeated, so that a provider in trouble is not asked many times more than one in health.
 #[derive(Debug)]

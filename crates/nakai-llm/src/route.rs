@@ -6,10 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::{
-    GenerateRequest, Generation, GenerationEvent, Message, ProviderCode, ProviderError, Role, Target, TokenUsage,
+    EmbedRequest, Embeddings, GenerateRequest, Generation, GenerationEvent, Message, ProviderCode, ProviderError, Role,
+    Target, TokenUsage,
     breaker::Breaker,
-    retry::{RetryBudget, pause},
+    retry::{LONGEST_PAUSE, RetryBudget, pause},
     transport::{self, Incoming},
     usage::estimate_tokens,
 };
@@ -18,7 +22,8 @@ use crate::{
 const RETRIES: u32 = 2;
 
 /// What becomes of an answer that breaks off after words of it were passed on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum AfterFirstToken {
     /// It ends with an error. Nothing pretends that it is whole.
     #[default]
@@ -35,9 +40,19 @@ pub struct Route {
     budget: RetryBudget,
 }
 
-struct Place {
+/// A target, and how it is doing. Shared by all routes that name it.
+pub(crate) struct Place {
     target: Target,
     breaker: Breaker,
+}
+
+impl Place {
+    pub(crate) fn new(target: Target) -> Self {
+        Self {
+            target,
+            breaker: Breaker::default(),
+        }
+    }
 }
 
 /// One call of a target, for the record of a turn.
@@ -71,15 +86,14 @@ impl std::error::Error for RouteError {}
 impl Route {
     /// Takes targets, the preferred one first.
     pub fn new(client: reqwest::Client, targets: Vec<Target>, after_first_token: AfterFirstToken) -> Self {
-        let place = |target| {
-            Arc::new(Place {
-                target,
-                breaker: Breaker::default(),
-            })
-        };
+        let place = |target| Arc::new(Place::new(target));
+        Self::of(client, targets.into_iter().map(place).collect(), after_first_token)
+    }
+
+    pub(crate) fn of(client: reqwest::Client, targets: Vec<Arc<Place>>, after_first_token: AfterFirstToken) -> Self {
         Self {
             client,
-            targets: targets.into_iter().map(place).collect(),
+            targets,
             after_first_token,
             budget: RetryBudget::default(),
         }
@@ -90,13 +104,7 @@ impl Route {
     /// # Errors
     /// If the machine's TLS settings can't be used.
     pub fn client(connect: Duration) -> Result<reqwest::Client, reqwest::Error> {
-        reqwest::Client::builder()
-            .tcp_nodelay(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(connect)
-            .pool_max_idle_per_host(64)
-            .user_agent(concat!("nakai/", env!("CARGO_PKG_VERSION")))
-            .build()
+        client_settings(connect).build()
     }
 
     /// The targets, in order.
@@ -121,6 +129,8 @@ impl Route {
             place,
             incoming: Some(incoming),
             said: String::new(),
+            calls: false,
+            finished: false,
             usage: None,
             request,
             deadline,
@@ -146,6 +156,23 @@ impl Route {
             generation.usage = Some(estimated(request, &generation.text));
         }
         Ok((generation, attempts))
+    }
+
+    /// Asks for vectors. Only models that make the same vectors can stand in for each other.
+    ///
+    /// # Errors
+    /// If no target gives them by the deadline.
+    pub async fn embed(
+        self: &Arc<Self>,
+        request: &EmbedRequest,
+        deadline: Instant,
+    ) -> Result<(Embeddings, Vec<Attempt>), RouteError> {
+        self.budget.earn();
+        let mut attempts = Vec::new();
+        let call =
+            |place: Arc<Place>| async move { transport::embed(&self.client, &place.target, request, deadline).await };
+        let (_, embeddings) = self.try_each(0, deadline, &mut attempts, call).await?;
+        Ok((embeddings, attempts))
     }
 
     async fn begin(
@@ -194,7 +221,10 @@ impl Route {
                     place.breaker.failed(Instant::now(), error.retry_after);
                 }
                 let wait = pause(retry, error.retry_after, jitter());
-                let again = error.code.may_retry() && retry < RETRIES && Instant::now() + wait < deadline;
+                let again = error.code.may_retry()
+                    && retry < RETRIES
+                    && wait <= LONGEST_PAUSE
+                    && Instant::now() + wait < deadline;
                 // Another target is quicker than waiting for this one.
                 let others = number + 1 < self.targets.len();
                 let stop = !error.code.may_fail_over();
@@ -220,6 +250,15 @@ impl Route {
             attempts: std::mem::take(attempts),
         })
     }
+}
+
+fn client_settings(connect: Duration) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .tcp_nodelay(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(connect)
+        .pool_max_idle_per_host(64)
+        .user_agent(concat!("nakai/", env!("CARGO_PKG_VERSION")))
 }
 
 /// From 0 to 1. Where randomness only spreads retries, the clock is random enough.
@@ -250,6 +289,9 @@ pub struct GenerationStream {
     /// `None` once everything is said.
     incoming: Option<Incoming>,
     said: String,
+    /// A piece of a call was passed on.
+    calls: bool,
+    finished: bool,
     usage: Option<TokenUsage>,
     request: GenerateRequest,
     deadline: Instant,
@@ -264,13 +306,19 @@ impl GenerationStream {
                 Some(Ok(event)) => {
                     match &event {
                         GenerationEvent::Text(text) => self.said.push_str(text),
+                        GenerationEvent::ToolCall { .. } => self.calls = true,
+                        GenerationEvent::Finished(_) => self.finished = true,
                         GenerationEvent::Usage(usage) => self.usage = Some(*usage),
-                        _ => {}
+                        GenerationEvent::Started { .. } | GenerationEvent::Reasoning(_) => {}
                     }
                     return Some(Ok(event));
                 }
                 Some(Err(error)) => {
                     self.incoming = None;
+                    if self.finished {
+                        // The answer is whole; what is missing is the provider's count of tokens at most.
+                        return None;
+                    }
                     match self.take_over(&error).await {
                         true => continue,
                         false => return Some(Err(error)),
@@ -294,7 +342,8 @@ impl GenerationStream {
             attempt.error = Some(error.clone());
         }
         let nothing_said = self.said.is_empty();
-        if !nothing_said && self.route.after_first_token == AfterFirstToken::Fail {
+        // Half a call can't be gone on with.
+        if self.calls || (!nothing_said && self.route.after_first_token == AfterFirstToken::Fail) {
             return false;
         }
         let mut request = self.request.clone();
@@ -337,3 +386,15 @@ impl GenerationStream {
 
 const CONTINUE: &str = "Your last answer broke off. Go on exactly where it stops, in the same language, without repeating anything and \
                         without any remark about this.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_packet_to_a_provider_waits_for_an_acknowledgement() {
+        // The sockets are out of reach, so this reads what they are made with; reqwest shows the option only where it is on.
+        let settings = format!("{:?}", client_settings(Duration::from_secs(1)));
+        assert!(settings.contains("tcp_nodelay: true"), "{settings}");
+    }
+}

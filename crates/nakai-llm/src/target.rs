@@ -1,15 +1,22 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use nakai_config::Secret;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// In which words a provider is spoken to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Protocol {
     /// OpenAI's chat completions, and every server that is compatible with them.
+    #[default]
+    #[serde(rename = "openai")]
     OpenAiChat,
     /// OpenAI's responses.
+    #[serde(rename = "openai_responses")]
     OpenAiResponses,
     /// OpenAI's chat completions at Azure.
+    #[serde(rename = "azure")]
     AzureOpenAi,
     /// Anthropic's messages.
     Anthropic,

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Instant};
 use tokio::time::timeout_at;
 
 use crate::{
-    GenerateRequest, GenerationEvent, ProviderCode, ProviderError, Target,
+    EmbedRequest, Embeddings, GenerateRequest, GenerationEvent, ProviderCode, ProviderError, Target,
     wire::{self, Call, Decoder},
 };
 
@@ -61,14 +61,45 @@ pub(crate) async fn whole(
     deadline: Instant,
 ) -> Result<crate::Generation, ProviderError> {
     let wire = wire::of(target.protocol);
-    let total = deadline.min(Instant::now() + target.timeouts.total);
     let call = wire.call(target, request, false)?;
+    let body = whole_body(client, target, call, deadline).await?;
+    wire.whole(target, request, &body)
+}
+
+/// Asks a target for vectors.
+pub(crate) async fn embed(
+    client: &reqwest::Client,
+    target: &Target,
+    request: &EmbedRequest,
+    deadline: Instant,
+) -> Result<Embeddings, ProviderError> {
+    let wire = wire::of(target.protocol);
+    let call = wire.embed_call(target, request)?;
+    let body = whole_body(client, target, call, deadline).await?;
+    wire.embeddings(target, request, &body)
+}
+
+/// Reads something small, such as a list; `None` if that fails.
+pub(crate) async fn get(client: &reqwest::Client, url: &str, headers: http::HeaderMap) -> Option<Vec<u8>> {
+    let response = client.get(url).headers(headers).send().await.ok()?;
+    if !response.status().is_success() {
+        return None;
+    }
+    body(response, MAX_WHOLE).await.ok()
+}
+
+async fn whole_body(
+    client: &reqwest::Client,
+    target: &Target,
+    call: Call,
+    deadline: Instant,
+) -> Result<Vec<u8>, ProviderError> {
+    let total = deadline.min(Instant::now() + target.timeouts.total);
     let response = send(client, target, call, total).await?;
-    let body = timeout_at(total.into(), body(response, MAX_WHOLE))
+    timeout_at(total.into(), body(response, MAX_WHOLE))
         .await
         .map_err(|_| ProviderError::new(ProviderCode::TotalTimeout, &target.name))?
-        .map_err(|_| ProviderError::new(ProviderCode::StreamCut, &target.name))?;
-    wire.whole(target, request, &body)
+        .map_err(|_| ProviderError::new(ProviderCode::StreamCut, &target.name))
 }
 
 async fn send(

@@ -4,14 +4,17 @@ mod anthropic;
 mod azure;
 mod bedrock;
 mod gemini;
+mod gemini_embeddings;
 mod openai_chat;
+mod openai_embeddings;
 mod openai_responses;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::{
-    GenerateRequest, Generation, GenerationEvent, Protocol, ProviderCode, ProviderError, Target,
+    EmbedRequest, Embeddings, GenerateRequest, Generation, GenerationEvent, Protocol, ProviderCode, ProviderError,
+    Target,
     sse::{SseEvent, SseSplitter},
 };
 
@@ -38,6 +41,26 @@ pub(crate) trait Wire: Send + Sync {
 
     /// Reads what a provider says instead of an answer.
     fn failure(&self, target: &Target, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ProviderError;
+
+    /// Writes a request for vectors.
+    fn embed_call(&self, target: &Target, _: &EmbedRequest) -> Result<Call, ProviderError> {
+        Err(no_embeddings(target))
+    }
+
+    /// Reads the vectors.
+    fn embeddings(&self, target: &Target, _: &EmbedRequest, _: &[u8]) -> Result<Embeddings, ProviderError> {
+        Err(no_embeddings(target))
+    }
+
+    /// Where the provider lists its models, with the headers for it; `None` if it has no such list.
+    fn list_call(&self, _: &Target) -> Option<(String, HeaderMap)> {
+        None
+    }
+}
+
+fn no_embeddings(target: &Target) -> ProviderError {
+    ProviderError::new(ProviderCode::InvalidRequest, &target.name)
+        .with_detail("embeddings are not supported with this provider's protocol; name a model of another provider")
 }
 
 /// Reads an answer that comes in pieces.

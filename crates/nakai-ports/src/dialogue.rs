@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Instant};
 
 use async_trait::async_trait;
-use nakai_types::{BotRef, ConversationId, Decision, ErrorKind, Reply, Screened, Understanding, Usage, Vault};
+use nakai_types::{BotRef, ConversationId, Decision, ErrorKind, ModelCall, Reply, Screened, Understanding, Vault};
 use serde::{Deserialize, Serialize};
 
 use crate::{BundleArchive, BundleError, Listener};
@@ -60,8 +60,8 @@ pub struct Draft {
     pub state: DialogueState,
     /// Why this is the answer.
     pub decisions: Vec<Decision>,
-    /// What it cost.
-    pub usage: Usage,
+    /// The models that were asked, in order, with what that cost.
+    pub models: Vec<ModelCall>,
 }
 
 /// Decides what to answer. Keeps nothing between turns: everything it knows comes in and goes out.

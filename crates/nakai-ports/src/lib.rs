@@ -9,15 +9,21 @@
 
 mod bots;
 mod dialogue;
+mod knowledge;
 mod listener;
 mod nlp;
 mod store;
+mod usage;
 
 pub use bots::{BundleArchive, BundleError};
 pub use dialogue::{Dialogue, DialogueError, DialogueState, Draft, RespondRequest, SharedDialogue};
+pub use knowledge::{
+    ArticlePassage, FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery, SharedKnowledge,
+};
 pub use listener::{Gone, Listener};
 pub use nlp::{AnalyseRequest, Nlp, NlpError, SharedNlp};
 pub use store::{
     BundleStore, Conversation, ConversationStore, IdempotencyKey, Reservation, SharedBundleStore,
     SharedConversationStore, StoreError, TurnCommit,
 };
+pub use usage::{SharedUsageStore, UsageGroup, UsageQuery, UsageStore};

@@ -20,8 +20,8 @@ use nakai_ports::{
 use nakai_rpc::{DialogueClient, NlpClient, RpcServer, TlsFiles};
 use nakai_types::{
     Analysis, BotName, BotRef, Choice, Citation, ConversationId, Decision, Entity, EntityValue, Handover, IntentScore,
-    Interval, Language, Outcome, PersonalData, Quantity, RawText, Reply, Screened, Span, Token, TokenView,
-    Understanding, Usage, Vault, Version,
+    Interval, Language, ModelCall, Outcome, PersonalData, Quantity, RawText, Reply, Screened, Span, Token, TokenView,
+    Understanding, Vault, Version,
 };
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -155,11 +155,19 @@ impl Dialogue for Echo {
                 subject: request.conversation.to_string().into(),
                 detail: Some(Screened::ours(format!("{} {}", request.sequence, request.now_ms))),
             }],
-            usage: Usage {
+            models: vec![ModelCall {
+                model: "openai/gpt-5-mini".into(),
+                purpose: "answer".into(),
                 input_tokens: 1,
-                output_tokens: 2,
-                cost_micros: 3,
-            },
+                cached_input_tokens: 2,
+                output_tokens: 3,
+                reasoning_tokens: 4,
+                cost_micros: 5,
+                estimated: true,
+                micros: 6,
+                first_token_micros: Some(7),
+                failure: Some("timeout".into()),
+            }],
         })
     }
 

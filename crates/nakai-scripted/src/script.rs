@@ -8,6 +8,7 @@ use std::{str::FromStr, time::Duration};
 /// scripted,delay_ms=20,first_ms=300          in its own time
 /// scripted,fault=cut_utf8,after=3            breaks off in the middle of a character behind the third piece
 /// scripted,fault=429,times=2                 fails twice, then answers
+/// scripted,fault=429,retry_s=7               asks for some seconds of patience; 0 asks for none
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
@@ -25,6 +26,8 @@ pub struct Script {
     pub after: usize,
     /// How often it goes wrong; the next request is answered. 0 stands for always.
     pub times: usize,
+    /// After how many seconds it asks to be asked again, with the statuses that have such a wish. 0: it does not say.
+    pub retry_seconds: u32,
 }
 
 /// What the provider says.
@@ -84,7 +87,14 @@ impl Default for Script {
             fault: None,
             after: 0,
             times: 0,
+            retry_seconds: 1,
         }
+    }
+}
+
+impl Script {
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        (self.retry_seconds > 0).then_some(self.retry_seconds)
     }
 }
 
@@ -106,6 +116,7 @@ impl FromStr for Script {
                 "fault" => script.fault = Some(fault(value).ok_or_else(unknown)?),
                 "after" => script.after = number()?,
                 "times" => script.times = number()?,
+                "retry_s" => script.retry_seconds = value.parse().map_err(|_| unknown())?,
                 // Tells scripts apart whose requests are counted.
                 "id" => {}
                 _ => return Err(unknown()),

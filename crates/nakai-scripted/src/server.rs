@@ -77,6 +77,14 @@ impl ScriptedProvider {
     }
 }
 
+impl ScriptedProvider {
+    /// Notes that a model is asked for; says what goes wrong this time.
+    fn fault_of(&self, model: &str, script: &Script) -> Option<Fault> {
+        let asked = self.ask(model);
+        script.fault.filter(|_| script.times == 0 || asked <= script.times)
+    }
+}
+
 /// The routes of all protocols.
 pub fn router(provider: Arc<ScriptedProvider>) -> Router {
     Router::new()
@@ -127,14 +135,27 @@ async fn bedrock(State(provider): Provider, Path((model, method)): Path<(String,
     .await
 }
 
-/// Vectors in which equal texts are equal.
+/// Vectors in which equal texts are equal, and the faults of the script.
 async fn embeddings(State(provider): Provider, body: Bytes) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let model = body["model"].as_str().unwrap_or_default();
-    provider.ask(model);
+    let Ok(script) = model.parse::<Script>() else {
+        return failure(Wire::OpenAiChat, 404, None);
+    };
+    let fault = provider.fault_of(model, &script);
+    match fault {
+        Some(Fault::Status(status)) => return failure(Wire::OpenAiChat, status, script.retry_after()),
+        Some(Fault::StallFirst) => std::future::pending().await,
+        Some(Fault::Empty) => return bytes_response("application/json", Body::empty()),
+        _ => {}
+    }
     let texts: Vec<String> = match &body["input"] {
         Value::String(text) => vec![text.clone()],
-        Value::Array(texts) => texts.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        // A text in token numbers is the numbers.
+        Value::Array(texts) => texts
+            .iter()
+            .map(|text| text.as_str().map_or_else(|| text.to_string(), str::to_owned))
+            .collect(),
         _ => Vec::new(),
     };
     let vector = |text: &str| -> Vec<f32> {
@@ -150,12 +171,15 @@ async fn embeddings(State(provider): Provider, body: Bytes) -> Response {
         .enumerate()
         .map(|(index, text)| json!({"object": "embedding", "index": index, "embedding": vector(text)}))
         .collect();
-    let tokens: usize = texts.iter().map(|text| text.len().div_ceil(4)).sum();
-    let usage = json!({"prompt_tokens": tokens, "total_tokens": tokens});
-    json_response(
-        StatusCode::OK,
-        &json!({"object": "list", "data": data, "model": model, "usage": usage}),
-    )
+    let tokens: usize = match fault {
+        Some(Fault::WrongUsage) => 4_000_000_000,
+        _ => texts.iter().map(|text| text.len().div_ceil(4)).sum(),
+    };
+    let mut answer = json!({"object": "list", "data": data, "model": model});
+    if fault != Some(Fault::NoUsage) {
+        answer["usage"] = json!({"prompt_tokens": tokens, "total_tokens": tokens});
+    }
+    body_with_fault(Bytes::from(answer.to_string()), Wire::OpenAiChat, fault)
 }
 
 /// Counts an answer as long as it lives.
@@ -188,11 +212,10 @@ async fn respond(
     let Ok(script) = prompt.model.parse::<Script>() else {
         return failure(wire, 404, None);
     };
-    let asked = provider.ask(&prompt.model);
-    let fault = script.fault.filter(|_| script.times == 0 || asked <= script.times);
+    let fault = provider.fault_of(&prompt.model, &script);
     tokio::time::sleep(script.first).await;
     match fault {
-        Some(Fault::Status(status)) => return failure(wire, status, Some("1")),
+        Some(Fault::Status(status)) => return failure(wire, status, script.retry_after()),
         Some(Fault::StallFirst) => std::future::pending().await,
         Some(Fault::Empty) => return bytes_response(wire.stream_type(), Body::empty()),
         _ => {}
@@ -294,8 +317,11 @@ fn paced(sent: Vec<Sent>, delay: Duration, open: Option<OpenStream>) -> Body {
 }
 
 fn whole(wire: Wire, envelope: &Envelope, answer: &Answer, fault: Option<Fault>) -> Response {
-    let text = wire.whole(envelope, answer).to_string();
-    let body = Bytes::from(text);
+    body_with_fault(Bytes::from(wire.whole(envelope, answer).to_string()), wire, fault)
+}
+
+/// A whole answer, as far as nothing goes wrong.
+fn body_with_fault(body: Bytes, wire: Wire, fault: Option<Fault>) -> Response {
     let cut = |end: usize, last: Sent| {
         let mut response = bytes_response(
             "application/json",
@@ -315,7 +341,7 @@ fn whole(wire: Wire, envelope: &Envelope, answer: &Answer, fault: Option<Fault>)
     }
 }
 
-fn failure(wire: Wire, status: u16, retry_after: Option<&'static str>) -> Response {
+fn failure(wire: Wire, status: u16, retry_after: Option<u32>) -> Response {
     let (body, kind) = wire.failure(status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = json_response(status, &body);
@@ -326,7 +352,7 @@ fn failure(wire: Wire, status: u16, retry_after: Option<&'static str>) -> Respon
     if let Some(seconds) = wait {
         response
             .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

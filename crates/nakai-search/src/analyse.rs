@@ -9,6 +9,8 @@ mod fold;
 mod japanese;
 mod latin;
 
+use std::cell::RefCell;
+
 use nakai_morph::{Dictionary, Morpheme, Workspace};
 
 use english::English;
@@ -83,7 +85,16 @@ pub(crate) struct Analyser {
     joined: String,
 }
 
+thread_local! {
+    static ANALYSER: RefCell<Analyser> = RefCell::new(Analyser::new());
+}
+
 impl Analyser {
+    /// Uses the analyser of this thread, which must not be in use.
+    pub(crate) fn with<T>(work: impl FnOnce(&mut Self) -> T) -> T {
+        ANALYSER.with_borrow_mut(work)
+    }
+
     pub(crate) fn new() -> Self {
         Self {
             dictionary: Dictionary::ipadic(),

@@ -13,9 +13,13 @@ use crate::{
 /// The most sentences that are encoded together besides the whole passage.
 const WINDOW: usize = 2;
 
+/// How many passages are encoded together: enough to keep threads busy, few enough to take little memory.
+const BATCH: usize = 256;
+
 /// Makes an index of passages.
 pub struct IndexBuilder {
     encoder: Arc<dyn SentenceEncoder>,
+    threads: usize,
     passages: Vec<Passage>,
     synonyms: Synonyms,
     former: HashMap<[u8; 32], (Arc<SearchIndex>, usize)>,
@@ -26,10 +30,16 @@ impl IndexBuilder {
     pub fn new(encoder: Arc<dyn SentenceEncoder>) -> Self {
         Self {
             encoder,
+            threads: 1,
             passages: Vec::new(),
             synonyms: Synonyms::default(),
             former: HashMap::new(),
         }
+    }
+
+    /// Encodes with so many threads; with one if this is not called.
+    pub const fn threads(&mut self, threads: usize) {
+        self.threads = threads;
     }
 
     /// Uses synonyms in questions.
@@ -53,10 +63,17 @@ impl IndexBuilder {
         self.passages.push(passage);
     }
 
+    /// How many of the passages added so far have to be encoded, because no former index has them.
+    pub fn to_encode(&self) -> usize {
+        let known = |passage: &&Passage| !self.former.contains_key(&passage.content_hash());
+        self.passages.iter().filter(known).count()
+    }
+
     /// Makes the index, with the passages in the order of their ids.
     pub fn build(self) -> SearchIndex {
         let Self {
             encoder,
+            threads,
             mut passages,
             synonyms,
             former,
@@ -69,7 +86,6 @@ impl IndexBuilder {
         let mean = passages.iter().map(length).sum::<f32>() / passages.len().max(1) as f32;
         let mut analyser = Analyser::new();
         let mut postings = PostingsBuilder::new();
-        let mut vectors = Vectors::new(encoder.dimension());
         let mut sentence_terms: Vec<Vec<u32>> = Vec::new();
         let mut sentence_starts = vec![0_u32];
         for (number, passage) in (0_u32..).zip(&passages) {
@@ -87,12 +103,6 @@ impl IndexBuilder {
             }
             sentence_starts.push(u32::try_from(sentence_terms.len()).unwrap_or(u32::MAX));
             postings.finish(number, length(passage) / mean.max(1.0));
-
-            match former.get(&passage.content_hash()) {
-                Some((index, at)) => vectors.take(&index.vectors, *at),
-                None => encode(encoder.as_ref(), passage, &mut vectors),
-            }
-            vectors.finish();
         }
         let (postings, renumbered) = postings.build();
         let mut flat = Vec::new();
@@ -106,6 +116,7 @@ impl IndexBuilder {
             flat.extend(terms);
             term_starts.push(u32::try_from(flat.len()).unwrap_or(u32::MAX));
         }
+        let vectors = encode(encoder.as_ref(), threads, &passages, &former);
         SearchIndex {
             encoder,
             passages,
@@ -127,16 +138,50 @@ fn length(passage: &Passage) -> f32 {
         .sum::<usize>() as f32
 }
 
-/// Encodes a passage: the whole, then windows of sentences.
-fn encode(encoder: &dyn SentenceEncoder, passage: &Passage, vectors: &mut Vectors) {
+/// Encodes passages, of each the whole and then windows of sentences, as far as no former index has them.
+fn encode(
+    encoder: &dyn SentenceEncoder,
+    threads: usize,
+    passages: &[Passage],
+    former: &HashMap<[u8; 32], (Arc<SearchIndex>, usize)>,
+) -> Vectors {
+    let mut vectors = Vectors::new(encoder.dimension());
+    for batch in passages.chunks(BATCH) {
+        let known: Vec<_> = batch
+            .iter()
+            .map(|passage| former.get(&passage.content_hash()))
+            .collect();
+        let texts: Vec<Vec<String>> = batch
+            .iter()
+            .zip(&known)
+            .map(|(passage, known)| if known.is_none() { parts(passage) } else { Vec::new() })
+            .collect();
+        let flat: Vec<&str> = texts.iter().flatten().map(String::as_str).collect();
+        let encoded = encoder.encode_batch(&flat, threads);
+        let mut encoded = encoded.chunks_exact(encoder.dimension().max(1));
+        for (known, texts) in known.into_iter().zip(&texts) {
+            if let Some((index, at)) = known {
+                vectors.take(&index.vectors, *at);
+            }
+            for (place, vector) in encoded.by_ref().take(texts.len()).enumerate() {
+                if place == 0 {
+                    vectors.push_whole(vector);
+                } else {
+                    vectors.push(vector);
+                }
+            }
+            vectors.finish();
+        }
+    }
+    vectors
+}
+
+/// What is encoded of a passage: the whole, then windows of sentences.
+fn parts(passage: &Passage) -> Vec<String> {
     let whole = [&passage.title, &passage.heading, &passage.text]
         .map(String::as_str)
         .join("\n");
-    vectors.push_whole(encoder, whole.trim());
     let sentences: Vec<&str> = sentences(&passage.text).collect();
-    for size in 1..=WINDOW {
-        for window in sentences.windows(size) {
-            vectors.push(encoder, &window.join(" "));
-        }
-    }
+    let windows = (1..=WINDOW).flat_map(|size| sentences.windows(size).map(|window| window.join(" ")));
+    std::iter::once(whole.trim().to_owned()).chain(windows).collect()
 }

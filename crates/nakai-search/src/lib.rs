@@ -19,6 +19,7 @@
 //! ```
 
 mod analyse;
+mod answer;
 mod build;
 mod passage;
 mod postings;
@@ -29,6 +30,7 @@ mod sentences;
 mod stored;
 mod synonyms;
 mod vectors;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -38,3 +40,4 @@ pub use passage::{Audiences, Filter, Passage};
 pub use search::{Hit, Mode, SearchIndex};
 pub use stored::UnusableIndex;
 pub use synonyms::Synonyms;
+pub use words::Words;

@@ -58,26 +58,31 @@ impl Audiences {
 
 /// Which passages may be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Filter {
+pub struct Filter<'f> {
     /// Only passages in this language; `None` for all.
     pub language: Option<Language>,
     /// Only passages for one of these audiences.
     pub audiences: Audiences,
+    /// Only passages whose id begins like this: those of one article, if ids are made that way. Empty for all.
+    pub id_prefix: &'f str,
 }
 
-impl Default for Filter {
+impl Default for Filter<'_> {
     /// Lets every passage through.
     fn default() -> Self {
         Self {
             language: None,
             audiences: Audiences::ALL,
+            id_prefix: "",
         }
     }
 }
 
-impl Filter {
+impl Filter<'_> {
     /// Says whether a passage may be found.
     pub fn admits(&self, passage: &Passage) -> bool {
-        self.language.is_none_or(|language| language == passage.language) && self.audiences.meets(passage.audiences)
+        self.language.is_none_or(|language| language == passage.language)
+            && self.audiences.meets(passage.audiences)
+            && passage.id.starts_with(self.id_prefix)
     }
 }

@@ -37,6 +37,13 @@ impl Postings {
         self.keys.binary_search(&key).ok().and_then(|at| u32::try_from(at).ok())
     }
 
+    /// How much memory they take, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        size_of::<u64>() * self.keys.len()
+            + size_of::<u32>() * (self.starts.len() + self.passages.len())
+            + self.strengths.len()
+    }
+
     /// The passages that have a term, with its strength in each.
     pub(crate) fn of(&self, term: u32) -> (&[u32], &[u8]) {
         let at = term as usize;

@@ -1,5 +1,3 @@
-use std::cell::RefCell;
-
 use crate::{
     SearchIndex,
     analyse::{Analyser, Kind},
@@ -19,11 +17,7 @@ const FEW: usize = 1000;
 const MAX_TERMS: usize = 1024;
 
 /// Words of less emphasis are function words.
-const TELLING: f32 = 0.4;
-
-thread_local! {
-    static ANALYSER: RefCell<Analyser> = RefCell::new(Analyser::new());
-}
+pub(crate) const TELLING: f32 = 0.4;
 
 /// A term of the question that some passage has.
 pub(crate) struct QueryTerm {
@@ -56,7 +50,7 @@ impl Question {
     /// Analyses a question.
     pub(crate) fn new(index: &SearchIndex, question: &str) -> Self {
         let mut met: Vec<(u64, Kind, f32, Option<String>)> = Vec::new();
-        ANALYSER.with_borrow_mut(|analyser| {
+        Analyser::with(|analyser| {
             for sentence in sentences(question) {
                 if met.len() >= MAX_TERMS {
                     break;

@@ -1,9 +1,10 @@
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use nakai_encoder::SentenceEncoder;
 
 use crate::{
     Filter, Passage,
+    answer::answer,
     postings::Postings,
     question::Question,
     rank::{self, Evidence},
@@ -34,12 +35,18 @@ pub struct Hit<'i> {
     pub passage: &'i Passage,
     /// By what hits are ordered; comparable between hits of one mode.
     pub score: f32,
+    /// What speaks for it by words alone.
+    pub text_score: f32,
+    /// What speaks for it by vectors alone.
+    pub vector_score: f32,
     /// Its place by words alone, from 0; `None` if they did not find it or were not used.
     pub text_rank: Option<usize>,
     /// Its place by vectors alone, from 0; `None` if they did not find it or were not used.
     pub vector_rank: Option<usize>,
     /// The probability that it answers the question, 0 to 1.
     pub confidence: f32,
+    /// Where the sentences stand in its text that answer, in bytes: at most three, unless a list is among them.
+    pub answer: Range<usize>,
     /// The question's words that it has, in any form; function words are left out, and width and capitals folded.
     pub matched: Vec<String>,
 }
@@ -73,9 +80,26 @@ impl SearchIndex {
         &self.passages
     }
 
+    /// How much memory the index takes, in bytes, without what the encoder takes.
+    pub fn size(&self) -> usize {
+        let texts = |passage: &Passage| {
+            [&passage.id, &passage.title, &passage.heading, &passage.text]
+                .map(String::len)
+                .iter()
+                .sum::<usize>()
+        };
+        self.passages
+            .iter()
+            .map(|passage| size_of::<Passage>() + texts(passage))
+            .sum::<usize>()
+            + self.postings.size()
+            + self.vectors.size()
+            + size_of::<u32>() * (self.sentence_starts.len() + self.term_starts.len() + self.sentence_terms.len())
+    }
+
     /// Finds the best `k` passages for a question, the best first; fewer if nothing speaks for more. The same question always finds
     /// the same, and of passages with the same score the one whose id sorts first comes first.
-    pub fn search(&self, question: &str, filter: &Filter, mode: Mode, k: usize) -> Vec<Hit<'_>> {
+    pub fn search(&self, question: &str, filter: &Filter<'_>, mode: Mode, k: usize) -> Vec<Hit<'_>> {
         // One more than asked for, so that the best has a rival to be sure against.
         let wanted = CANDIDATES.max(k.saturating_add(1));
         let admitted = |(number, _): &(u32, f32)| self.passages.get(*number as usize).is_some_and(|p| filter.admits(p));
@@ -130,7 +154,7 @@ impl SearchIndex {
         if mode == Mode::Fused {
             rank_by(&mut candidates, mode, |_, _| {});
         }
-        self.hits(&candidates, &asked, mode, k)
+        self.hits(&candidates, &asked, encoded.as_ref(), mode, k)
     }
 
     /// Of each passage: the share of the question's terms that it has.
@@ -170,10 +194,16 @@ impl SearchIndex {
 
     /// The share of the question's terms that the best sentence of a passage has.
     fn best_sentence(&self, passage: usize, asked: &Question) -> f32 {
-        let Some([first, end]) = self.sentence_starts.get(passage..passage + 2) else {
-            return 0.0;
-        };
         let mut best = 0.0_f32;
+        self.each_sentence(passage, asked, |share| best = best.max(share));
+        best
+    }
+
+    /// Tells of each sentence of a passage which share of the question's terms it has.
+    fn each_sentence(&self, passage: usize, asked: &Question, mut tell: impl FnMut(f32)) {
+        let Some([first, end]) = self.sentence_starts.get(passage..passage + 2) else {
+            return;
+        };
         let mut before = vec![false; asked.weights.len()];
         for sentence in *first as usize..*end as usize {
             let terms = match self.term_starts.get(sentence..sentence + 2) {
@@ -195,12 +225,38 @@ impl SearchIndex {
                 };
                 *before = here;
             }
-            best = best.max(share);
+            tell(share / asked.ideal);
         }
-        best / asked.ideal
     }
 
-    fn hits(&self, candidates: &[Candidate], asked: &Question, mode: Mode, k: usize) -> Vec<Hit<'_>> {
+    /// Where the sentences of a passage stand that answer.
+    fn answer(&self, passage: usize, asked: &Question, encoded: Option<&Encoded>) -> Range<usize> {
+        let mut scores = Vec::new();
+        self.each_sentence(passage, asked, |sentence| {
+            scores.push(Evidence {
+                sentence,
+                ..Evidence::default()
+            });
+        });
+        if let Some(encoded) = encoded {
+            // The first windows are single sentences.
+            for (evidence, cosine) in scores.iter_mut().zip(self.vectors.windows(encoded, passage)) {
+                evidence.window = cosine.max(0.0);
+            }
+        }
+        let scores: Vec<f32> = scores.iter().map(|evidence| evidence.score(Mode::Fused)).collect();
+        let text = self.passages.get(passage).map_or("", |passage| &passage.text);
+        answer(text, &scores)
+    }
+
+    fn hits(
+        &self,
+        candidates: &[Candidate],
+        asked: &Question,
+        encoded: Option<&Encoded>,
+        mode: Mode,
+        k: usize,
+    ) -> Vec<Hit<'_>> {
         let score = |at: usize| {
             candidates
                 .get(at)
@@ -210,9 +266,12 @@ impl SearchIndex {
             Some(Hit {
                 passage: self.passages.get(candidate.number as usize)?,
                 score: score(at),
+                text_score: candidate.evidence.score(Mode::Text),
+                vector_score: candidate.evidence.score(Mode::Vector),
                 text_rank: candidate.text_rank,
                 vector_rank: candidate.vector_rank,
                 confidence: rank::confidence(mode, score(at), score(usize::from(at == 0))),
+                answer: self.answer(candidate.number as usize, asked, encoded),
                 matched: self.matched(candidate.number, asked),
             })
         };

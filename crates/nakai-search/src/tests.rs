@@ -187,7 +187,15 @@ fn synonyms_count_as_each_other() {
 fn filters_are_respected() {
     let index = index(inn());
     for mode in MODES {
-        let search = |language, audiences| index.search("バス bus 値引き", &Filter { language, audiences }, mode, 10);
+        let search = |language, audiences| {
+            let id_prefix = "";
+            let filter = Filter {
+                language,
+                audiences,
+                id_prefix,
+            };
+            index.search("バス bus 値引き", &filter, mode, 10)
+        };
         let ids = |hits: Vec<Hit<'_>>| hits.iter().map(|hit| hit.passage.id.clone()).collect::<Vec<_>>();
         assert!(
             ids(search(None, Audiences::ALL)).contains(&"staff".to_owned()),

@@ -27,18 +27,20 @@ impl Vectors {
         }
     }
 
-    /// Encodes the whole passage in work.
-    pub(crate) fn push_whole(&mut self, encoder: &dyn SentenceEncoder, text: &str) {
-        let (numbers, scale) = quantised(encoder, text);
-        self.wholes.extend(numbers);
-        self.whole_scales.push(scale);
+    /// How much memory they take, in bytes.
+    pub(crate) const fn size(&self) -> usize {
+        let (scales, starts) = (self.whole_scales.len() + self.scales.len(), self.starts.len());
+        self.wholes.len() + self.numbers.len() + size_of::<f32>() * (scales + starts)
     }
 
-    /// Encodes the next window of the passage in work.
-    pub(crate) fn push(&mut self, encoder: &dyn SentenceEncoder, text: &str) {
-        let (numbers, scale) = quantised(encoder, text);
-        self.numbers.extend(numbers);
-        self.scales.push(scale);
+    /// Takes the vector of the whole passage in work.
+    pub(crate) fn push_whole(&mut self, vector: &[f32]) {
+        self.whole_scales.push(quantised(vector, &mut self.wholes));
+    }
+
+    /// Takes the vector of the next window of the passage in work.
+    pub(crate) fn push(&mut self, vector: &[f32]) {
+        self.scales.push(quantised(vector, &mut self.numbers));
     }
 
     /// Takes over the vectors of a passage of other vectors.
@@ -79,6 +81,11 @@ impl Vectors {
             .fold(self.whole(question, passage).max(0.0), f32::max)
     }
 
+    /// The cosines of a question and each window of the passage, single sentences first.
+    pub(crate) fn windows(&self, question: &Encoded, passage: usize) -> impl Iterator<Item = f32> {
+        self.cosines(question, &self.numbers, &self.scales, self.range(passage))
+    }
+
     fn cosines(
         &self,
         question: &Encoded,
@@ -104,18 +111,20 @@ pub(crate) struct Encoded {
 
 impl Encoded {
     pub(crate) fn new(encoder: &dyn SentenceEncoder, question: &str) -> Self {
-        let (numbers, scale) = quantised(encoder, question);
+        let mut vector = Vec::with_capacity(encoder.dimension());
+        encoder.encode(question, &mut vector);
+        let mut numbers = Vec::with_capacity(vector.len());
+        let scale = quantised(&vector, &mut numbers);
         Self { numbers, scale }
     }
 }
 
-/// A text's vector in a byte a number, and what a byte is worth.
-fn quantised(encoder: &dyn SentenceEncoder, text: &str) -> (Vec<i8>, f32) {
-    let mut vector = Vec::with_capacity(encoder.dimension());
-    encoder.encode(text, &mut vector);
+/// Appends a vector in a byte a number, and gives what a byte is worth.
+fn quantised(vector: &[f32], numbers: &mut Vec<i8>) -> f32 {
     let largest = vector.iter().fold(0.0_f32, |largest, x| largest.max(x.abs()));
     let scale = largest.max(f32::MIN_POSITIVE) / 127.0;
-    (vector.iter().map(|x| (x / scale).round() as i8).collect(), scale)
+    numbers.extend(vector.iter().map(|x| (x / scale).round() as i8));
+    scale
 }
 
 /// The dot product, in a form that the compiler turns into vector instructions: products of bytes fit sixteen bits.

@@ -184,6 +184,7 @@ fn sample() -> Result<TurnRecord> {
         },
         started_ms: 1_763_800_000_000,
         user: Some("5f0c1e9a7d".to_owned()),
+        key: Some("bootstrap".into()),
         channel: "chat".into(),
         utterance: Screened::after_screening(
             "明日から二泊、大人二人で和室を予約したいのですが、空いていますか。".to_owned(),
@@ -218,6 +219,7 @@ fn sample() -> Result<TurnRecord> {
             handover: None,
         },
         usage: Usage::default(),
+        models: Vec::new(),
         steps: vec![
             step("load", 31),
             step("analyse", 42),

@@ -7,7 +7,7 @@ use tokio::sync::MutexGuard;
 use crate::{
     config::{Address, StoreConfig},
     error::OpenError,
-    group::PreparedTurn,
+    group::Write,
     postgres::Postgres,
     sqlite::Sqlite,
 };
@@ -60,9 +60,9 @@ impl Database {
         }
     }
 
-    /// Writes turns of different conversations in one transaction. Gives the turns that lost: they found another sequence than
-    /// theirs minus one, or their idempotency key fulfilled, and nothing of them was written.
-    pub(crate) async fn commit_group(&self, group: &[PreparedTurn]) -> Result<Vec<TurnId>, StoreError> {
+    /// Writes turns of different conversations, and usage, in one transaction. Gives the turns that lost: they found another sequence
+    /// than theirs minus one, or their idempotency key fulfilled, and nothing of them was written.
+    pub(crate) async fn commit_group(&self, group: &[Write]) -> Result<Vec<TurnId>, StoreError> {
         on_database!(self, |db| db.commit_group(group).await)
     }
 

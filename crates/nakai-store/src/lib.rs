@@ -1,6 +1,7 @@
 //! Where conversations and bundles are kept: SQLite on one machine, PostgreSQL beyond it, behind one [`Store`].
 //!
-//! Implements [`ConversationStore`](nakai_ports::ConversationStore) and [`BundleStore`](nakai_ports::BundleStore). It must not know
+//! Implements [`ConversationStore`](nakai_ports::ConversationStore), [`UsageStore`](nakai_ports::UsageStore) and
+//! [`BundleStore`](nakai_ports::BundleStore). It must not know
 //! what a dialogue state or a bundle contains, who calls, or why; it writes what it is given, whole or not at all.
 //!
 //! The heart is the group commit. A turn is on disk before its customer is answered, and a disk makes few writes durable a second;
@@ -22,6 +23,7 @@ mod postgres;
 mod recent;
 mod sqlite;
 mod store;
+mod usage;
 mod writer;
 
 pub use config::{Durability, StoreConfig};

@@ -10,14 +10,20 @@ use sqlx::{
 /// The steps of one dialect, each with its name; a step's number is its place, from 1.
 type Steps = &'static [(&'static str, &'static str)];
 
-const SQLITE: Steps = &[(
-    "conversations and bots",
-    include_str!("../migrations/sqlite/0001_conversations_and_bots.sql"),
-)];
-const POSTGRES: Steps = &[(
-    "conversations and bots",
-    include_str!("../migrations/postgres/0001_conversations_and_bots.sql"),
-)];
+const SQLITE: Steps = &[
+    (
+        "conversations and bots",
+        include_str!("../migrations/sqlite/0001_conversations_and_bots.sql"),
+    ),
+    ("usage", include_str!("../migrations/sqlite/0002_usage.sql")),
+];
+const POSTGRES: Steps = &[
+    (
+        "conversations and bots",
+        include_str!("../migrations/postgres/0001_conversations_and_bots.sql"),
+    ),
+    ("usage", include_str!("../migrations/postgres/0002_usage.sql")),
+];
 
 /// Migrates SQLite.
 pub(crate) fn sqlite() -> Migrator {

@@ -14,8 +14,9 @@ use crate::{
     config::{Durability, StoreConfig},
     database::PoolLimits,
     error::{OpenError, store_error},
-    group::PreparedTurn,
+    group::{self, PreparedTurn, Write},
     migrations,
+    usage::UsageRow,
 };
 
 /// A PostgreSQL database.
@@ -63,7 +64,7 @@ impl Postgres {
         })
     }
 
-    pub(crate) async fn commit_group(&self, group: &[PreparedTurn]) -> Result<Vec<TurnId>, StoreError> {
+    pub(crate) async fn commit_group(&self, group: &[Write]) -> Result<Vec<TurnId>, StoreError> {
         let mut connection = self.writer.acquire().await.map_err(|error| store_error(&error))?;
         match timeout(self.write_timeout, write(&mut connection, group)).await {
             Ok(Ok(losers)) => Ok(losers.into_iter().map(|(id,)| TurnId::from_bytes(id)).collect()),
@@ -91,8 +92,12 @@ impl Postgres {
     }
 }
 
-async fn write(connection: &mut PgConnection, group: &[PreparedTurn]) -> Result<Vec<([u8; 16],)>, sqlx::Error> {
-    let records = || group.iter().map(PreparedTurn::record);
+async fn write(connection: &mut PgConnection, group: &[Write]) -> Result<Vec<([u8; 16],)>, sqlx::Error> {
+    let turns: Vec<_> = group::turns(group).collect();
+    let turns = || turns.iter().copied();
+    let records = || turns().map(PreparedTurn::record);
+    let usage = group::usage(group);
+    let usage = || usage.iter();
     sqlx::query_as(COMMIT_GROUP)
         .bind(records().map(|record| record.tenant.as_str()).bind_iter())
         .bind(
@@ -100,7 +105,7 @@ async fn write(connection: &mut PgConnection, group: &[PreparedTurn]) -> Result<
                 .map(|record| record.conversation.as_bytes().as_slice())
                 .bind_iter(),
         )
-        .bind(group.iter().map(|turn| turn.sequence).bind_iter())
+        .bind(turns().map(|turn| turn.sequence).bind_iter())
         .bind(records().map(|record| record.turn.as_bytes().as_slice()).bind_iter())
         .bind(records().map(|record| record.bot.name.as_str()).bind_iter())
         .bind(
@@ -110,11 +115,42 @@ async fn write(connection: &mut PgConnection, group: &[PreparedTurn]) -> Result<
         )
         .bind(records().map(|record| record.started_ms).bind_iter())
         .bind(records().map(|record| record.understanding.language.code()).bind_iter())
-        .bind(group.iter().map(|turn| turn.state().as_json()).bind_iter())
+        .bind(turns().map(|turn| turn.state().as_json()).bind_iter())
         .bind(records().map(|record| record.reply.outcome.name()).bind_iter())
-        .bind(group.iter().map(|turn| &*turn.json).bind_iter())
-        .bind(group.iter().map(PreparedTurn::key).bind_iter())
-        .bind(group.iter().map(PreparedTurn::request_hash).bind_iter())
+        .bind(turns().map(|turn| &*turn.json).bind_iter())
+        .bind(turns().map(PreparedTurn::key).bind_iter())
+        .bind(turns().map(PreparedTurn::request_hash).bind_iter())
+        .bind(usage().map(|row| row.tenant).bind_iter())
+        .bind(usage().map(|row| row.at_ms).bind_iter())
+        .bind(
+            usage()
+                .map(|row| row.turn.map(|turn| turn.as_bytes().as_slice()))
+                .bind_iter(),
+        )
+        .bind(usage().map(|row| row.user).bind_iter())
+        .bind(usage().map(|row| row.key).bind_iter())
+        .bind(usage().map(|row| row.bot.map(|bot| bot.name.as_str())).bind_iter())
+        .bind(
+            usage()
+                .map(|row| row.bot.map(|bot| bot.version.digest().as_slice()))
+                .bind_iter(),
+        )
+        .bind(usage().map(|row| row.intent).bind_iter())
+        .bind(usage().map(|row| row.flow).bind_iter())
+        .bind(usage().map(UsageRow::model).bind_iter())
+        .bind(usage().map(UsageRow::purpose).bind_iter())
+        .bind(usage().map(|row| row.turns).bind_iter())
+        .bind(usage().map(|row| row.count(|call| call.input_tokens)).bind_iter())
+        .bind(
+            usage()
+                .map(|row| row.count(|call| call.cached_input_tokens))
+                .bind_iter(),
+        )
+        .bind(usage().map(|row| row.count(|call| call.output_tokens)).bind_iter())
+        .bind(usage().map(|row| row.count(|call| call.reasoning_tokens)).bind_iter())
+        .bind(usage().map(|row| row.count(|call| call.cost_micros)).bind_iter())
+        .bind(usage().map(UsageRow::estimated).bind_iter())
+        .bind(usage().map(UsageRow::failed).bind_iter())
         .fetch_all(connection)
         .await
 }
@@ -149,6 +185,15 @@ WITH incoming AS (
     SELECT tenant, key, request_hash, turn, at_ms FROM winners WHERE key IS NOT NULL
     ON CONFLICT (tenant, key) DO UPDATE SET request_hash = excluded.request_hash, turn = excluded.turn
     WHERE idempotency.turn IS NULL
+), new_usage AS (
+    INSERT INTO usage (tenant, at_ms, turn, pseudonym, key, bot, version, intent, flow, model, purpose, turns, input_tokens,
+                       cached_input_tokens, output_tokens, reasoning_tokens, cost_micros, estimated, failed)
+    SELECT * FROM unnest(
+        $14::text[], $15::bigint[], $16::bytea[], $17::text[], $18::text[], $19::text[], $20::bytea[], $21::text[], $22::text[],
+        $23::text[], $24::text[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[], $30::bigint[],
+        $31::bigint[], $32::bigint[]
+    ) AS u (tenant, at_ms, turn)
+    WHERE turn IS NULL OR turn IN (SELECT w.turn FROM winners AS w)
 )
 SELECT turn FROM incoming AS g
 WHERE NOT EXISTS (SELECT 1 FROM won WHERE won.tenant = g.tenant AND won.conversation = g.conversation)";

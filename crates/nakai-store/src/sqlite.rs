@@ -4,10 +4,11 @@
 //! `BEGIN` to `COMMIT`, handed over once.
 
 use std::{
+    collections::HashMap,
     fs,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
@@ -24,10 +25,11 @@ use crate::{
     config::{Durability, StoreConfig},
     database::PoolLimits,
     error::{OpenError, store_error},
-    group::PreparedTurn,
+    group::{self, PreparedTurn, Write},
     migrations,
     recent::RecentConversations,
     store::now_ms,
+    usage::UsageRow,
 };
 
 /// A SQLite database.
@@ -96,7 +98,7 @@ impl Sqlite {
             readers,
             writing: Mutex::new(()),
             file: DatabaseFile::at(path)?,
-            scripts: Scripts::up_to(config.group_limit),
+            scripts: Scripts::default(),
             recent: RecentConversations::new(),
         })
     }
@@ -106,9 +108,9 @@ impl Sqlite {
         self.writing.lock().await
     }
 
-    pub(crate) async fn commit_group(&self, group: &[PreparedTurn]) -> Result<Vec<TurnId>, StoreError> {
+    pub(crate) async fn commit_group(&self, group: &[Write]) -> Result<Vec<TurnId>, StoreError> {
         let result = self.write_group(group).await;
-        for turn in group {
+        for turn in group::turns(group) {
             match &result {
                 Ok(losers) if !losers.contains(&turn.record().turn) => self.recent.keep(turn),
                 _ => self.recent.forget(turn),
@@ -117,13 +119,16 @@ impl Sqlite {
         result
     }
 
-    async fn write_group(&self, group: &[PreparedTurn]) -> Result<Vec<TurnId>, StoreError> {
+    async fn write_group(&self, group: &[Write]) -> Result<Vec<TurnId>, StoreError> {
         self.file.check()?;
-        let arguments =
-            arguments(group).map_err(|_| StoreError::Internal("a value of a turn can't be encoded".to_owned()))?;
+        let turns: Vec<_> = group::turns(group).collect();
+        let usage = group::usage(group);
+        let arguments = arguments(&turns, &usage)
+            .map_err(|_| StoreError::Internal("a value of a turn can't be encoded".to_owned()))?;
+        let script = self.scripts.of(places(turns.len()), places(usage.len()));
         let _write = self.turn_to_write().await;
         let mut connection = self.writer.acquire().await.map_err(|error| store_error(&error))?;
-        match run_script(&mut connection, self.scripts.of(group.len()), arguments).await {
+        match run_script(&mut connection, script, arguments).await {
             Ok(losers) => Ok(losers),
             Err(error) => {
                 // The script stopped inside its transaction. SQLite may have ended it; if not even that is clear, begin anew.
@@ -211,12 +216,20 @@ const CREATE_INCOMING: &str = "CREATE TEMP TABLE incoming (tenant, conversation,
                                state, outcome, record, key, request_hash)";
 /// How many columns `incoming` has.
 const COLUMNS: usize = 13;
+/// How many columns `usage` has.
+const USAGE_COLUMNS: usize = 19;
 
-/// The values of a group's rows in `incoming`.
-fn arguments(group: &[PreparedTurn]) -> Result<SqliteArguments, BoxDynError> {
+/// How many places a script has for so many rows: the next power of two, so that few scripts do for all groups.
+const fn places(rows: usize) -> usize {
+    if rows == 0 { 0 } else { rows.next_power_of_two() }
+}
+
+/// The values of a group's rows in `incoming`, its empty places included, and of its rows in `usage`.
+fn arguments(turns: &[&PreparedTurn], usage: &[UsageRow<'_>]) -> Result<SqliteArguments, BoxDynError> {
     let mut arguments = SqliteArguments::default();
-    arguments.reserve(group.len() * COLUMNS, 0);
-    for turn in group {
+    let empty = (places(turns.len()) - turns.len()) * COLUMNS;
+    arguments.reserve((turns.len() * COLUMNS) + empty + (usage.len() * USAGE_COLUMNS), 0);
+    for turn in turns {
         let record = turn.record();
         arguments.add(record.tenant.as_str())?;
         arguments.add(record.conversation.as_bytes().as_slice())?;
@@ -232,56 +245,83 @@ fn arguments(group: &[PreparedTurn]) -> Result<SqliteArguments, BoxDynError> {
         arguments.add(turn.key())?;
         arguments.add(turn.request_hash())?;
     }
+    for _ in 0..empty {
+        arguments.add(None::<i64>)?;
+    }
+    for row in usage {
+        arguments.add(row.tenant)?;
+        arguments.add(row.at_ms)?;
+        arguments.add(row.turn.map(|turn| turn.as_bytes().as_slice()))?;
+        arguments.add(row.user)?;
+        arguments.add(row.key)?;
+        arguments.add(row.bot.map(|bot| bot.name.as_str()))?;
+        arguments.add(row.bot.map(|bot| bot.version.digest().as_slice()))?;
+        arguments.add(row.intent)?;
+        arguments.add(row.flow)?;
+        arguments.add(row.model())?;
+        arguments.add(row.purpose())?;
+        arguments.add(row.turns)?;
+        arguments.add(row.count(|call| call.input_tokens))?;
+        arguments.add(row.count(|call| call.cached_input_tokens))?;
+        arguments.add(row.count(|call| call.output_tokens))?;
+        arguments.add(row.count(|call| call.reasoning_tokens))?;
+        arguments.add(row.count(|call| call.cost_micros))?;
+        arguments.add(row.estimated())?;
+        arguments.add(row.failed())?;
+    }
     Ok(arguments)
 }
 
-/// The scripts for groups of at most 1, 2, 4, … turns, prepared once by each connection.
-#[derive(Debug)]
-struct Scripts(Vec<SqlStr>);
+/// The scripts for groups by their places for turns and for usage, prepared once by each connection. Few, for places are powers of two.
+#[derive(Debug, Default)]
+struct Scripts(std::sync::Mutex<HashMap<(usize, usize), SqlStr>>);
 
 impl Scripts {
-    fn up_to(limit: usize) -> Self {
-        let powers = 0..=limit.next_power_of_two().ilog2();
-        Self(
-            powers
-                .map(|power| AssertSqlSafe(Arc::<str>::from(script(1 << power))).into_sql_str())
-                .collect(),
-        )
-    }
-
-    /// The smallest script with a place for every turn.
-    fn of(&self, turns: usize) -> SqlStr {
-        self.0[turns.next_power_of_two().ilog2() as usize].clone()
+    fn of(&self, turns: usize, usage: usize) -> SqlStr {
+        let mut scripts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let script = scripts
+            .entry((turns, usage))
+            .or_insert_with(|| AssertSqlSafe(Arc::<str>::from(script(turns, usage))).into_sql_str());
+        script.clone()
     }
 }
 
-/// The script that writes a group. Its only parameters are the rows of `incoming`; a place that is left empty has no values, which
-/// SQLite takes for NULL. They have no numbers, for the driver would look each up by name among all.
+/// The script that writes a group. Its only parameters are the rows of `incoming` and then those of `usage`; a place that is left empty at
+/// the end has no values, which SQLite takes for NULL. They have no numbers, for the driver would look each up by name among all.
 ///
 /// The losers are taken out first, and are what the script answers; whatever is left then is written.
-fn script(places: usize) -> String {
-    let place = format!("({})", ["?"; COLUMNS].join(","));
-    let places = vec![place; places].join(",");
-    format!(
-        "BEGIN IMMEDIATE;
-         INSERT INTO incoming SELECT * FROM (VALUES {places}) WHERE column1 IS NOT NULL;
-         DELETE FROM incoming
-         WHERE sequence <> 1 + coalesce((SELECT c.sequence FROM conversations AS c
-                                         WHERE c.tenant = incoming.tenant AND c.conversation = incoming.conversation), 0)
-            OR EXISTS (SELECT 1 FROM idempotency AS i
-                       WHERE i.tenant = incoming.tenant AND i.key = incoming.key AND i.turn IS NOT NULL)
-         RETURNING turn;
-         INSERT INTO conversations (tenant, conversation, bot, version, sequence, language, state, updated_ms)
-         SELECT tenant, conversation, bot, version, sequence, language, state, at_ms FROM incoming WHERE true
-         ON CONFLICT (tenant, conversation) DO UPDATE
-         SET bot = excluded.bot, version = excluded.version, sequence = excluded.sequence, language = excluded.language,
-             state = excluded.state, updated_ms = excluded.updated_ms;
-         INSERT INTO turns (tenant, conversation, sequence, turn, started_ms, outcome, bot, version, record)
-         SELECT tenant, conversation, sequence, turn, at_ms, outcome, bot, version, record FROM incoming;
-         INSERT INTO idempotency (tenant, key, request_hash, turn, lease_until_ms)
-         SELECT tenant, key, request_hash, turn, at_ms FROM incoming WHERE key IS NOT NULL
-         ON CONFLICT (tenant, key) DO UPDATE SET request_hash = excluded.request_hash, turn = excluded.turn;
-         DELETE FROM incoming;
-         COMMIT"
-    )
+fn script(turns: usize, usage: usize) -> String {
+    let rows = |places: usize, columns: usize| vec![format!("({})", vec!["?"; columns].join(",")); places].join(",");
+    let mut script = String::from("BEGIN IMMEDIATE;");
+    if turns > 0 {
+        let places = rows(turns, COLUMNS);
+        script.push_str(&format!(
+            "INSERT INTO incoming SELECT * FROM (VALUES {places}) WHERE column1 IS NOT NULL;
+             DELETE FROM incoming
+             WHERE sequence <> 1 + coalesce((SELECT c.sequence FROM conversations AS c
+                                             WHERE c.tenant = incoming.tenant AND c.conversation = incoming.conversation), 0)
+                OR EXISTS (SELECT 1 FROM idempotency AS i
+                           WHERE i.tenant = incoming.tenant AND i.key = incoming.key AND i.turn IS NOT NULL)
+             RETURNING turn;
+             INSERT INTO conversations (tenant, conversation, bot, version, sequence, language, state, updated_ms)
+             SELECT tenant, conversation, bot, version, sequence, language, state, at_ms FROM incoming WHERE true
+             ON CONFLICT (tenant, conversation) DO UPDATE
+             SET bot = excluded.bot, version = excluded.version, sequence = excluded.sequence, language = excluded.language,
+                 state = excluded.state, updated_ms = excluded.updated_ms;
+             INSERT INTO turns (tenant, conversation, sequence, turn, started_ms, outcome, bot, version, record)
+             SELECT tenant, conversation, sequence, turn, at_ms, outcome, bot, version, record FROM incoming;
+             INSERT INTO idempotency (tenant, key, request_hash, turn, lease_until_ms)
+             SELECT tenant, key, request_hash, turn, at_ms FROM incoming WHERE key IS NOT NULL
+             ON CONFLICT (tenant, key) DO UPDATE SET request_hash = excluded.request_hash, turn = excluded.turn;"
+        ));
+    }
+    if usage > 0 {
+        let places = rows(usage, USAGE_COLUMNS);
+        script.push_str(&format!(
+            "INSERT INTO usage SELECT * FROM (VALUES {places})
+             WHERE column1 IS NOT NULL AND (column3 IS NULL OR column3 IN (SELECT turn FROM incoming));"
+        ));
+    }
+    script.push_str("DELETE FROM incoming; COMMIT");
+    script
 }

@@ -1,46 +1,57 @@
 //! The group commit.
 //!
-//! One task owns the right to write turns. It takes everything that waits, writes it in one transaction and answers everybody; while
+//! One task owns the right to write turns and usage. It takes everything that waits, writes it in one transaction and answers everybody; while
 //! one group is on its way to the disk, the next one gathers in the queue. Nobody waits for a group to fill: a lone turn is written
 //! at once, and the busier the program, the larger the groups. The queue is bounded; who finds it full is refused at once.
 
 use std::sync::Arc;
 
 use nakai_ports::{StoreError, TurnCommit};
+use nakai_types::UsageEntry;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     database::Database,
     error::closed,
-    group::{PreparedTurn, WaitingTurn, take_group},
+    group::{PreparedTurn, Waiting, Write, take_group},
 };
 
 /// The way to the writer.
 #[derive(Debug)]
 pub(crate) struct Queue {
-    turns: mpsc::Sender<WaitingTurn>,
+    waiting: mpsc::Sender<Waiting>,
 }
 
 impl Queue {
     /// Puts a turn into the queue and waits until it is on disk. A caller that goes away does not take its turn back.
     pub(crate) async fn commit(&self, commit: TurnCommit) -> Result<(), StoreError> {
-        let place = self.turns.try_reserve().map_err(|error| match error {
-            mpsc::error::TrySendError::Full(()) => StoreError::Overloaded(self.turns.max_capacity()),
+        self.write(|| PreparedTurn::new(commit).map(Write::Turn)).await
+    }
+
+    /// Puts calls of models into the queue and waits until they are on disk.
+    pub(crate) async fn record(&self, entries: Vec<UsageEntry>) -> Result<(), StoreError> {
+        self.write(|| Ok(Write::Usage(entries))).await
+    }
+
+    /// Prepares something only if there is a place for it.
+    async fn write(&self, prepare: impl FnOnce() -> Result<Write, StoreError>) -> Result<(), StoreError> {
+        let place = self.waiting.try_reserve().map_err(|error| match error {
+            mpsc::error::TrySendError::Full(()) => StoreError::Overloaded(self.waiting.max_capacity()),
             mpsc::error::TrySendError::Closed(()) => closed(),
         })?;
-        let turn = PreparedTurn::new(commit)?;
+        let write = prepare()?;
         let (done, answer) = oneshot::channel();
-        place.send(WaitingTurn { turn, done });
+        place.send(Waiting { write, done });
         answer.await.unwrap_or_else(|_| Err(closed()))
     }
 }
 
-/// Writes turns until the queue is closed and empty.
+/// Writes until the queue is closed and empty.
 #[derive(Debug)]
 pub(crate) struct Writer {
     database: Arc<Database>,
-    turns: mpsc::Receiver<WaitingTurn>,
+    waiting: mpsc::Receiver<Waiting>,
     group_limit: usize,
     closing: CancellationToken,
 }
@@ -53,12 +64,12 @@ impl Writer {
         group_limit: usize,
         closing: CancellationToken,
     ) -> (Queue, Self) {
-        let (sender, turns) = mpsc::channel(queue_length);
+        let (sender, waiting) = mpsc::channel(queue_length);
         (
-            Queue { turns: sender },
+            Queue { waiting: sender },
             Self {
                 database,
-                turns,
+                waiting,
                 group_limit,
                 closing,
             },
@@ -78,32 +89,32 @@ impl Writer {
     /// The first turn to arrive wakes this task before the tasks that were answered at the same moment have had a chance to send
     /// theirs. So it steps back once for them; where nobody else is ready to run, that costs nothing. Without it every other group
     /// is one turn.
-    async fn gather(&mut self, waiting: &mut Vec<WaitingTurn>) -> bool {
+    async fn gather(&mut self, waiting: &mut Vec<Waiting>) -> bool {
         if waiting.is_empty() {
             tokio::select! {
-                _ = self.turns.recv_many(waiting, self.group_limit) => {}
-                () = self.closing.cancelled(), if !self.turns.is_closed() => {
-                    self.turns.close();
-                    self.turns.recv_many(waiting, self.group_limit).await;
+                _ = self.waiting.recv_many(waiting, self.group_limit) => {}
+                () = self.closing.cancelled(), if !self.waiting.is_closed() => {
+                    self.waiting.close();
+                    self.waiting.recv_many(waiting, self.group_limit).await;
                 }
             }
         }
         tokio::task::yield_now().await;
         while waiting.len() < self.group_limit
-            && let Ok(turn) = self.turns.try_recv()
+            && let Ok(next) = self.waiting.try_recv()
         {
-            waiting.push(turn);
+            waiting.push(next);
         }
         !waiting.is_empty()
     }
 
-    async fn write(&self, group: Vec<WaitingTurn>) {
-        let (turns, callers): (Vec<_>, Vec<_>) = group.into_iter().map(|waiting| (waiting.turn, waiting.done)).unzip();
-        match self.database.commit_group(&turns).await {
+    async fn write(&self, group: Vec<Waiting>) {
+        let (writes, callers): (Vec<_>, Vec<_>) =
+            group.into_iter().map(|waiting| (waiting.write, waiting.done)).unzip();
+        match self.database.commit_group(&writes).await {
             Ok(losers) => {
-                for (turn, caller) in turns.iter().zip(callers) {
-                    // Almost always empty.
-                    let lost = losers.contains(&turn.record().turn);
+                for (write, caller) in writes.iter().zip(callers) {
+                    let lost = write.is_among(&losers);
                     answer(caller, if lost { Err(StoreError::Conflict) } else { Ok(()) });
                 }
             }
@@ -114,8 +125,8 @@ impl Writer {
             }
             // One of them can't be written. The others must not pay for it, so each is written alone.
             Err(_) => {
-                for (turn, caller) in turns.iter().zip(callers) {
-                    let alone = self.database.commit_group(std::slice::from_ref(turn)).await;
+                for (write, caller) in writes.iter().zip(callers) {
+                    let alone = self.database.commit_group(std::slice::from_ref(write)).await;
                     answer(
                         caller,
                         alone.and_then(|losers| {

@@ -12,3 +12,4 @@ mod idempotency;
 mod opening;
 mod sandbox;
 mod turns;
+mod usage;

@@ -156,6 +156,7 @@ pub(crate) fn record(conversation: ConversationId, sequence: u64) -> TurnRecord 
         bot: bot(1),
         started_ms: 1_763_800_000_000,
         user: Some("pseudonym".to_owned()),
+        key: Some("bootstrap".into()),
         channel: "chat".into(),
         utterance: Screened::after_screening(format!("予約 {sequence}")),
         understanding: Understanding {
@@ -182,6 +183,7 @@ pub(crate) fn record(conversation: ConversationId, sequence: u64) -> TurnRecord 
             handover: None,
         },
         usage: Usage::default(),
+        models: Vec::new(),
         steps: vec![StepTime {
             step: "respond".into(),
             micros: 12,

@@ -5,8 +5,10 @@
 
 use std::time::Duration;
 
-use nakai_types::{BotRef, ErrorKind, TurnRecord};
+use nakai_types::{BotRef, ErrorKind, ModelCall, TurnRecord, Usage};
 use tracing::{error, info, warn};
+
+pub use crate::model_calls::ModelCalled;
 
 /// A turn was answered and is on disk.
 #[derive(Debug)]
@@ -62,6 +64,9 @@ impl TurnCompleted<'_> {
         .increment(1);
         metrics::histogram!("nakai_turn_duration_seconds").record(self.duration);
         metrics::histogram!("nakai_turn_step_duration_seconds", "step" => "commit").record(self.commit);
+        for call in &record.models {
+            ModelCalled { call }.emit();
+        }
         for step in &record.steps {
             let duration = Duration::from_micros(step.micros);
             metrics::histogram!("nakai_turn_step_duration_seconds", "step" => step.step.clone()).record(duration);
@@ -109,6 +114,76 @@ impl TurnFailed<'_> {
             line!(warn);
         }
         metrics::counter!("nakai_turns_failed_total", "code" => self.code).increment(1);
+    }
+}
+
+/// Models were asked outside of turns: a request to the endpoints that providers have too.
+#[derive(Debug)]
+pub struct ModelsAsked<'a> {
+    /// The calls in order, failed ones too.
+    pub calls: &'a [ModelCall],
+    /// The request's id.
+    pub request_id: &'a str,
+    /// The W3C trace id.
+    pub trace_id: &'a str,
+    /// From the request's arrival to the end of the answer.
+    pub duration: Duration,
+}
+
+impl ModelsAsked<'_> {
+    /// Logs the request and counts its calls.
+    pub fn emit(&self) {
+        let Some(last) = self.calls.last() else { return };
+        let used = Usage::of(self.calls);
+        info!(
+            event.dataset = "nakai.models",
+            event.outcome = if last.failure.is_none() { "success" } else { "failure" },
+            event.duration = nanos(self.duration),
+            error.code = last.failure.as_deref(),
+            gen_ai.request.model = &*last.model,
+            gen_ai.operation.name = &*last.purpose,
+            gen_ai.usage.input_tokens = used.input_tokens,
+            gen_ai.usage.output_tokens = used.output_tokens,
+            nakai.cost_micros = used.cost_micros,
+            nakai.attempts = self.calls.len() as u64,
+            http.request.id = self.request_id,
+            trace.id = self.trace_id,
+            "models asked"
+        );
+        for call in self.calls {
+            ModelCalled { call }.emit();
+        }
+    }
+}
+
+/// What calls of models used could not be kept: the ledger lacks it.
+#[derive(Debug)]
+pub struct UsageLost<'a> {
+    /// The calls.
+    pub calls: &'a [ModelCall],
+    /// Why.
+    pub cause: &'a dyn std::error::Error,
+    /// The request's id.
+    pub request_id: &'a str,
+}
+
+impl UsageLost<'_> {
+    /// Logs it, with what the ledger lacks, and counts it.
+    pub fn emit(&self) {
+        let used = Usage::of(self.calls);
+        error!(
+            event.dataset = "nakai.models",
+            event.action = "usage-lost",
+            event.outcome = "failure",
+            error.message = %self.cause,
+            gen_ai.request.model = self.calls.last().map(|call| &*call.model),
+            gen_ai.usage.input_tokens = used.input_tokens,
+            gen_ai.usage.output_tokens = used.output_tokens,
+            nakai.cost_micros = used.cost_micros,
+            http.request.id = self.request_id,
+            "usage could not be kept; the ledger lacks it"
+        );
+        metrics::counter!("nakai_usage_lost_total").increment(self.calls.len() as u64);
     }
 }
 

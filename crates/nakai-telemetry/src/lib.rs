@@ -8,4 +8,5 @@
 pub mod events;
 pub mod logging;
 pub mod metrics;
+mod model_calls;
 mod writer;

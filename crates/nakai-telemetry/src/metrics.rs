@@ -11,11 +11,29 @@ const DURATION_BUCKETS: [f64; 16] = [
     0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0,
 ];
 
+/// Bounds of the histogram of tokens, as OpenTelemetry advises.
+const TOKEN_BUCKETS: [f64; 11] = [
+    1.0,
+    4.0,
+    16.0,
+    64.0,
+    256.0,
+    1024.0,
+    4096.0,
+    16_384.0,
+    65_536.0,
+    262_144.0,
+    1_048_576.0,
+];
+
 /// Sets up metrics for the whole process. Calling it again does nothing.
 pub fn install() {
     HANDLE.get_or_init(|| {
         let builder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &DURATION_BUCKETS)
+            .and_then(|builder| {
+                builder.set_buckets_for_metric(Matcher::Full("gen_ai_client_token_usage".into()), &TOKEN_BUCKETS)
+            })
             .unwrap_or_else(|_| PrometheusBuilder::new());
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
@@ -50,6 +68,28 @@ fn describe() {
         "nakai_turn_step_duration_seconds",
         Unit::Seconds,
         "Time of each step of a turn"
+    );
+    describe_histogram!(
+        "gen_ai_client_operation_duration_seconds",
+        Unit::Seconds,
+        "Time of calls of models, by model, provider and outcome"
+    );
+    describe_histogram!(
+        "gen_ai_client_operation_time_to_first_chunk_seconds",
+        Unit::Seconds,
+        "Time until the first piece of a model's answer"
+    );
+    describe_histogram!(
+        "gen_ai_client_token_usage",
+        "Tokens that calls of models read (input) and wrote (output)"
+    );
+    describe_counter!(
+        "nakai_model_cost_micros_total",
+        "What calls of models cost, millionths of a US dollar, by model and provider"
+    );
+    describe_counter!(
+        "nakai_usage_lost_total",
+        "Calls of models that the ledger lacks because the database was away for too long"
     );
     describe_gauge!("nakai_turns_in_flight", "Turns that are being answered now");
     describe_counter!(

@@ -15,16 +15,18 @@ mod span;
 mod text;
 mod turn;
 mod understanding;
+mod usage;
 mod version;
 
 pub use error_kind::ErrorKind;
 pub use ids::{BotName, ConversationId, InvalidName, TenantId, TurnId};
 pub use language::{Language, UnknownLanguage};
-pub use reply::{Choice, Citation, Handover, Outcome, Reply, Usage};
+pub use reply::{Choice, Citation, Handover, Outcome, Reply};
 pub use span::Span;
 pub use text::{PersonalData, Placeholder, RawText, Screened, Vault};
 pub use turn::{BotRef, Decision, StepTime, TurnRecord};
 pub use understanding::{
     Analysis, Entity, EntityValue, IntentScore, Interval, Quantity, Token, TokenView, Understanding, UnderstoodEntity,
 };
+pub use usage::{ModelCall, UnknownDimension, Usage, UsageDimension, UsageEntry, UsageSums};
 pub use version::{InvalidVersion, Version};

@@ -82,17 +82,6 @@ pub struct Handover {
     pub slots: BTreeMap<String, EntityValue>,
 }
 
-/// What a turn cost. Zero for everything that no model was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Usage {
-    /// Tokens read by models.
-    pub input_tokens: u64,
-    /// Tokens written by models.
-    pub output_tokens: u64,
-    /// Money, in millionths of the bot's currency.
-    pub cost_micros: u64,
-}
-
 /// What the customer is told, with placeholders not yet restored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reply {

@@ -2,7 +2,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BotName, ConversationId, Reply, Screened, TenantId, TurnId, Understanding, Usage, Version};
+use crate::{BotName, ConversationId, ModelCall, Reply, Screened, TenantId, TurnId, Understanding, Usage, Version};
 
 /// One version of one bot.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,6 +53,9 @@ pub struct TurnRecord {
     /// Who asked, as a pseudonym (a keyed hash of the caller's `user`), if the caller said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// The id of the key with which the caller came, or the name of what let it in without one; never the key itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Cow<'static, str>>,
     /// Where the request came in: `chat`.
     pub channel: Cow<'static, str>,
     /// What the customer said.
@@ -65,6 +68,9 @@ pub struct TurnRecord {
     pub reply: Reply,
     /// What it cost.
     pub usage: Usage,
+    /// The models that were asked, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<ModelCall>,
     /// Time per step, in order.
     pub steps: Vec<StepTime>,
     /// What the caller attached to the request, screened.

@@ -1,9 +1,13 @@
 //! `nakai analyse`: how a text is understood, for those who write bots.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use jiff::Timestamp;
+use nakai_llm::Models;
 use nakai_nlp::NlpConfig;
 use nakai_ports::AnalyseRequest;
 use nakai_types::{Analysis, EntityValue, RawText, TokenView};
@@ -15,7 +19,7 @@ pub(crate) async fn run(options: cli::Analyse) -> Result<()> {
     let loaded = bots::load(options.bot.as_ref())?;
     let archive = bots::archive(&loaded);
     let bot = archive.bot.clone();
-    let services = Local::new(NlpConfig::default())?;
+    let services = Local::new(NlpConfig::default(), Arc::new(Models::none()?))?;
     services.nlp.install(archive).await?;
     let text = RawText::new(options.text.clone());
     let view = services

@@ -2,6 +2,8 @@
 
 mod behaviour;
 mod entities;
+mod exchange;
+mod gateway;
 mod hello;
 mod load;
 mod nlu;
@@ -11,12 +13,9 @@ mod segment;
 mod turns;
 mod utterances;
 
-use std::fmt::Display;
-
 use anyhow::Result;
-use serde::Serialize;
 
-use crate::{cli::Bench, output::say};
+use crate::{cli::Bench, output::print};
 
 pub(crate) async fn run(command: Bench) -> Result<()> {
     match command {
@@ -36,16 +35,7 @@ pub(crate) async fn run(command: Bench) -> Result<()> {
         Bench::Entities(options) => entities::run(&options),
         Bench::Retrieval(options) => retrieval::run(&options),
         Bench::Segment(options) => segment::run(&options),
+        Bench::Gateway(options) => gateway::run(&options).await,
         Bench::Hello => hello::run().await,
     }
-}
-
-/// Prints a report: one JSON object, or a table for people.
-fn print(report: &(impl Serialize + Display), json: bool) -> Result<()> {
-    if json {
-        say(format_args!("{}", serde_json::to_string(report)?));
-    } else {
-        say(format_args!("{}", report.to_string().trim_end()));
-    }
-    Ok(())
 }

@@ -2,9 +2,11 @@
 
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, str::FromStr};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use nakai_evaluation::noise::Noise;
-use nakai_types::Language;
+use nakai_types::{Language, UsageDimension};
+
+use crate::usage::{dimension, moment};
 
 /// The production runtime for GenAI customer support.
 #[derive(Debug, Parser)]
@@ -29,6 +31,9 @@ pub(crate) enum Command {
     /// Makes, checks, trains, tests and imports bots.
     #[command(subcommand)]
     Bot(Bot),
+    /// Adds, indexes, searches and measures the articles of bots.
+    #[command(subcommand)]
+    Knowledge(Knowledge),
     /// Checks and shows the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -42,6 +47,14 @@ pub(crate) enum Command {
     /// Lists and adds sentence encoders that are no part of the program.
     #[command(subcommand)]
     Models(Models),
+    /// Shows what models cost, as calls are reckoned.
+    Prices {
+        /// Writes one JSON object, in the form of the file that `models.prices` names.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Sums up what turns and calls of models used: tokens, money, and what turns without a model saved.
+    Usage(Usage),
     /// Measures.
     #[command(subcommand)]
     Bench(Bench),
@@ -87,6 +100,48 @@ pub(crate) struct Serve {
     /// Serves a new version of a bot as soon as its folder changes and is free of errors.
     #[arg(long)]
     pub(crate) watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Usage {
+    /// By what to tell usage apart: any of `tenant`, `user`, `key`, `bot`, `version`, `intent`, `flow`, `model`, `purpose`, `day`, separated
+    /// by commas. Left out: one sum of all.
+    #[arg(long, value_delimiter = ',', value_parser = dimension, value_name = "NAMES")]
+    pub(crate) by: Vec<UsageDimension>,
+    /// From when on: a day in UTC, or a moment.
+    #[arg(long, value_parser = moment, value_name = "DAY")]
+    pub(crate) since: Option<i64>,
+    /// Until before when.
+    #[arg(long, value_parser = moment, value_name = "DAY")]
+    pub(crate) until: Option<i64>,
+    /// How many groups at most, those that cost most first. 1 to 10000.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=10_000), value_name = "NUMBER")]
+    pub(crate) limit: u32,
+    /// How to write it.
+    #[arg(long, value_enum, default_value_t = UsageFormat::Table)]
+    pub(crate) format: UsageFormat,
+    /// A running server to ask; left out: its data are read.
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// The key, for a server on another machine.
+    #[arg(long, env = "NAKAI_KEY", hide_env_values = true)]
+    pub(crate) key: Option<String>,
+    /// Where the server keeps its data.
+    #[arg(long, value_name = "FOLDER", default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// The server's database, if that is elsewhere: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+    #[arg(long, env = "NAKAI__STORE__URL", hide_env_values = true, value_name = "URL")]
+    pub(crate) store: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UsageFormat {
+    /// For people, with a total.
+    Table,
+    /// For spreadsheets.
+    Csv,
+    /// For programs: one object.
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -182,6 +237,93 @@ pub(crate) struct Suggest {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Knowledge {
+    /// Makes articles of Markdown, HTML and plain text, each with a head, and puts them into a bundle. Writes nothing if one can't be made.
+    Add(KnowledgeAdd),
+    /// Indexes a bot's articles and says how many passages there are, how large the index is and how long it took.
+    Index {
+        /// Bundle folder; left out: the demo bot.
+        #[arg(long, value_name = "FOLDER")]
+        bot: Option<PathBuf>,
+        /// Bundle folder of another version, whose vectors are reused.
+        #[arg(long, value_name = "FOLDER")]
+        former: Option<PathBuf>,
+        /// Writes one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Searches a bot's articles and says what speaks for each passage: words, meaning, both.
+    Search(KnowledgeSearch),
+    /// Measures search: whether a bot's questions get the right answers, or whether passages of a corpus are found.
+    Eval(KnowledgeEval),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KnowledgeAdd {
+    /// The files: `.md`, `.html` or `.txt`, up to 50 MB each.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Bundle folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) bot: PathBuf,
+    /// The language of the files; left out: Japanese if they have Japanese characters, else English.
+    #[arg(long)]
+    pub(crate) language: Option<Language>,
+    /// Who may read the articles.
+    #[arg(long, default_value = "public")]
+    pub(crate) audience: String,
+    /// The title, if there is one file; left out: its first heading, else its name.
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// Where a person can read it: an address that begins with `https://`.
+    #[arg(long, value_name = "URL")]
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KnowledgeSearch {
+    /// What is asked.
+    pub(crate) question: String,
+    /// Bundle folder; left out: the demo bot.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) bot: Option<PathBuf>,
+    /// Only passages in this language.
+    #[arg(long)]
+    pub(crate) language: Option<Language>,
+    /// For whom the passages are.
+    #[arg(long, default_value = "public")]
+    pub(crate) audience: String,
+    /// How many passages to show.
+    #[arg(long, default_value_t = 5, value_name = "NUMBER")]
+    pub(crate) limit: usize,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KnowledgeEval {
+    /// Bundle folder whose articles are asked; left out: the demo bot.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "corpus")]
+    pub(crate) bot: Option<PathBuf>,
+    /// Questions: CSV with the header `half,question,article,words`. Left out: those for the demo bot.
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with = "corpus")]
+    pub(crate) questions: Vec<PathBuf>,
+    /// Lists every question that did not come out as it should.
+    #[arg(long, conflicts_with = "corpus")]
+    pub(crate) failures: bool,
+    /// The passages to search instead of a bot's: JSONL with `doc_id`, `title` and `text`.
+    #[arg(long, value_name = "FILE", requires = "queries")]
+    pub(crate) corpus: Option<PathBuf>,
+    /// The questions to them: JSONL with `qid`, `question`, the `doc_id` of the passage that answers it, and `answers`.
+    #[arg(long, value_name = "FILE", requires = "corpus")]
+    pub(crate) queries: Option<PathBuf>,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Config {
     /// Checks the configuration and reports every problem at once.
     Check,
@@ -273,9 +415,31 @@ pub(crate) enum Bench {
     Segment(BenchSegment),
     /// Scores the search of passages on questions whose passages are known: by words, by meaning, by both.
     Retrieval(BenchRetrieval),
+    /// Measures what the gateway adds to a model's answer: the same requests to a scripted provider directly and through Nakai, plain and
+    /// streaming, with a key, limits and a durable record.
+    Gateway(BenchGateway),
     /// A bare HTTP server that says hello, to compare with.
     #[command(hide = true)]
     Hello,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchGateway {
+    /// Requests for each line of the table.
+    #[arg(long, default_value_t = 10_000, value_name = "NUMBER")]
+    pub(crate) requests: u64,
+    /// Connections at once, a line of the table for each.
+    #[arg(long, default_values_t = [1, 16, 256], value_delimiter = ',', value_name = "NUMBERS")]
+    pub(crate) connections: Vec<usize>,
+    /// Streams that are open at the same time, of which every piece is checked at the client. 0: none.
+    #[arg(long, default_value_t = 512, value_name = "NUMBER")]
+    pub(crate) streams: usize,
+    /// Requests of a long run, during which the memory of the server is looked at ten times. 0: none.
+    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    pub(crate) long: u64,
+    /// Writes one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

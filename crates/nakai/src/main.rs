@@ -10,12 +10,15 @@ mod cli;
 mod configuration;
 mod docs;
 mod doctor;
+mod knowledge;
 mod models;
 mod output;
+mod prices;
 mod provider;
 mod serve;
 mod services;
 mod settings;
+mod usage;
 
 use std::{process::ExitCode, time::Instant};
 
@@ -75,11 +78,14 @@ fn run(cli: Cli, started: Instant) -> Result<()> {
             }
             Command::Chat(chat) => chat::run(chat).await,
             Command::Bot(bot) => bot::run(bot).await,
+            Command::Knowledge(knowledge) => knowledge::run(knowledge).await,
             Command::Config(ref config) => configuration::run(&cli, config),
             Command::Analyse(analyse) => analyse::run(analyse).await,
             Command::Provider(provider) => provider::run(provider).await,
             Command::Doctor => doctor::run(&configuration::load(&cli, None)?).await,
             Command::Models(ref models) => models::run(models),
+            Command::Prices { json } => prices::run(&configuration::load(&cli, None)?, json),
+            Command::Usage(ref usage) => usage::run(usage).await,
             Command::Bench(bench) => bench::run(bench).await,
             Command::Docs { to, check } => docs::run(&to, check),
         }

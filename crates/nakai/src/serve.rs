@@ -2,6 +2,7 @@
 
 mod bootstrap;
 pub(crate) mod bots;
+mod encoder;
 mod watch;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use nakai_gateway::{Bots, Gateway, GatewayConfig, GatewayParts, Server, Stopped};
+use nakai_llm::Models;
 use nakai_ports::{BundleArchive, BundleStore, SharedDialogue, SharedNlp};
 use nakai_rpc::{DialogueClient, NlpClient, RpcServer, Target};
 use nakai_store::Store;
@@ -29,7 +31,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     output::say,
-    services::{Local, nlp_config},
+    services::{Local, models, nlp_config},
     settings::{Role, Settings},
 };
 
@@ -87,7 +89,7 @@ async fn upkeep(stop: CancellationToken) {
 
 /// NLP, dialogue or both for gateways in other processes.
 async fn services(settings: &Settings, stop: &CancellationToken, started: Instant) -> Result<()> {
-    let local = Local::new(nlp_config(settings)?)?;
+    let local = Local::new(nlp_config(settings)?, models(&settings.models)?)?;
     let mut server = RpcServer::bind(settings.rpc.listen, settings.rpc.tls.clone()).await?;
     if settings.runs(Role::Nlp) {
         server = server.with_nlp(local.nlp);
@@ -103,7 +105,8 @@ async fn services(settings: &Settings, stop: &CancellationToken, started: Instan
 
 /// The gateway, with the services of this process and of others.
 async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationToken, started: Instant) -> Result<()> {
-    let (nlp, dialogue) = connect(settings).await?;
+    let models = models(&settings.models)?;
+    let (nlp, dialogue) = connect(settings, &models).await?;
     let store = Arc::new(Store::open(&settings.store()).await?);
     let config = gateway_config(settings)?;
     let tenant = TenantId::default();
@@ -120,7 +123,10 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
         nlp,
         dialogue,
         conversations: store.clone(),
+        usage: store.clone(),
         bots: Arc::clone(&bots),
+        models,
+        encoder: Some(Arc::new(encoder::Shipped)),
         config,
     });
     let server = Server::bind(gateway).with_context(|| {
@@ -165,8 +171,8 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
 }
 
 /// The services that the gateway talks to: in this process, or clients of others.
-async fn connect(settings: &Settings) -> Result<(SharedNlp, SharedDialogue)> {
-    let local = Local::new(nlp_config(settings)?)?;
+async fn connect(settings: &Settings, models: &Arc<Models>) -> Result<(SharedNlp, SharedDialogue)> {
+    let local = Local::new(nlp_config(settings)?, Arc::clone(models))?;
     let tls = settings.rpc.tls.as_ref();
     let nlp: SharedNlp = if settings.runs(Role::Nlp) {
         local.nlp

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use anyhow::Result;
 use nakai_bundle::Library;
 use nakai_config::Problems;
-use nakai_dialogue::LocalDialogue;
+use nakai_dialogue::{DialogueParts, EnvironmentSecrets, LocalDialogue, SecretSource};
+use nakai_knowledge::Embedded;
+use nakai_llm::{Models, ModelsConfig};
 use nakai_nlp::{LocalNlp, NlpConfig};
 use nakai_ports::{SharedDialogue, SharedNlp};
 
@@ -22,13 +24,23 @@ pub(crate) struct Local {
 
 impl Local {
     /// Makes both services, without any bots yet.
-    pub(crate) fn new(nlp: NlpConfig) -> Result<Self> {
+    pub(crate) fn new(nlp: NlpConfig, models: Arc<Models>) -> Result<Self> {
         let library = Arc::new(Library::default());
+        let knowledge = Arc::new(Embedded::default());
         Ok(Self {
             nlp: Arc::new(LocalNlp::new(nlp, Arc::clone(&library))),
-            dialogue: Arc::new(LocalDialogue::new(library)?),
+            dialogue: Arc::new(LocalDialogue::new(DialogueParts::new(library, models, knowledge)?)),
         })
     }
+}
+
+/// The language models of the settings and of the environment.
+///
+/// # Errors
+/// If the price list can't be used: a problem of `models.prices`.
+pub(crate) fn models(config: &ModelsConfig) -> Result<Arc<Models>> {
+    let variable = |name: &str| String::from_utf8(EnvironmentSecrets.secret(name)?).ok();
+    Ok(Arc::new(Models::new(config.clone(), variable)?))
 }
 
 /// The NLP service as the settings want it: trained models are kept in the data folder, and the encoder is opened if NLP runs here.

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt, path::PathBuf, str::FromStr};
 
 use nakai_config::{Problems, Secret};
 use nakai_gateway::GatewayConfig;
+use nakai_llm::ModelsConfig;
 use nakai_models::KNOWN;
 use nakai_rpc::RpcConfig;
 use nakai_store::StoreConfig;
@@ -27,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) log: LogSettings,
     /// How utterances are understood.
     pub(crate) nlp: NlpSettings,
+    /// Language models.
+    pub(crate) models: ModelsConfig,
     /// The HTTP front door.
     pub(crate) gateway: GatewayConfig,
     /// How the services reach each other when they run in several processes.
@@ -91,6 +94,7 @@ impl Default for Settings {
             watch: false,
             log: LogSettings::default(),
             nlp: NlpSettings::default(),
+            models: ModelsConfig::default(),
             gateway: GatewayConfig::default(),
             rpc: RpcConfig::default(),
             store: StoreConfig::default(),
@@ -112,6 +116,7 @@ impl Settings {
     /// Adds everything that is wrong, so that a person sees all of it at once.
     pub(crate) fn check(&self, problems: &mut Problems) {
         self.gateway.check(problems);
+        self.models.check(problems);
         self.store.check(problems);
         self.rpc.check("rpc", problems);
         if LogFormat::from_str(&self.log.format).is_err() {

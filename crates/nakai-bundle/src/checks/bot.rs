@@ -2,7 +2,7 @@ use jiff::tz::{self, TimeZone};
 use nakai_config::Problems;
 
 use super::{
-    check_identifier, check_said_in_every_language,
+    check_identifier, check_said_in_every_language, folded,
     names::{Names, OWN_FACTS},
     warn_of_other_languages,
 };
@@ -47,8 +47,34 @@ pub(super) fn check(bot: &BotFile, names: &Names<'_>, problems: &mut Problems) {
             );
         }
     }
+    check_synonyms(&bot.knowledge.synonyms, problems);
     check_fallback(bot, names, problems);
     check_handover(&bot.handover, names, problems);
+}
+
+fn check_synonyms(groups: &[Vec<String>], problems: &mut Problems) {
+    for (at, group) in groups.iter().enumerate() {
+        let key = format!("knowledge.synonyms[{at}]");
+        for (place, member) in group.iter().enumerate() {
+            let key = format!("{key}[{place}]");
+            if member.trim().is_empty() {
+                problems.error(key, "the word is blank", "remove it");
+            } else if group.iter().take(place).any(|other| folded(other) == folded(member)) {
+                problems.error(
+                    key,
+                    format!("`{member}` is in this group for the second time"),
+                    "keep one",
+                );
+            }
+        }
+        if group.len() < 2 {
+            problems.error(
+                key,
+                "a group needs two words or more",
+                "add a word that means the same, or remove the group",
+            );
+        }
+    }
 }
 
 fn check_fallback(bot: &BotFile, names: &Names<'_>, problems: &mut Problems) {

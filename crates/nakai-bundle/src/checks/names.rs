@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Replies that the program words itself unless the bundle does, with the names that their templates see beside the usual ones.
-pub(crate) const RESERVED_REPLIES: [(&str, &[&str]); 15] = [
+pub(crate) const RESERVED_REPLIES: [(&str, &[&str]); 17] = [
     ("acknowledged", &[]),
     ("cancelled", &["flow"]),
     ("corrected", &["slot", "value"]),
@@ -23,9 +23,11 @@ pub(crate) const RESERVED_REPLIES: [(&str, &[&str]); 15] = [
     ("no_answer", &[]),
     ("nothing_to_cancel", &[]),
     ("offer_declined", &[]),
+    ("other_language", &[]),
     ("resume_flow", &["flow"]),
     ("sorry", &[]),
     ("started_over", &[]),
+    ("unknown", &[]),
 ];
 
 /// What templates see of every bot beside its facts: `bot.name`, `bot.title`.

@@ -33,6 +33,9 @@ pub struct BotFile {
     /// Words that carry no meaning for this bot, beyond the built-in stop lists.
     #[serde(default)]
     pub stop_words: Localised<Vec<String>>,
+    /// How articles are searched.
+    #[serde(default)]
+    pub knowledge: KnowledgePolicy,
     /// Values that templates and conditions see as `bot.NAME`, such as opening hours or a telephone number.
     #[serde(default)]
     pub facts: BTreeMap<String, String>,
@@ -63,7 +66,7 @@ pub struct Thresholds {
     /// An intent must be at least this sure to interrupt a flow that waits for an answer.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub digression: f32,
-    /// A passage must score at least this (share of the question's weight that the passage covers) to be given as an answer.
+    /// A passage must answer the question with at least this probability to be given as an answer.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub passage: f32,
 }
@@ -73,9 +76,18 @@ impl Default for Thresholds {
         Self {
             out_of_scope: None,
             digression: 0.6,
-            passage: 0.35,
+            passage: 0.4,
         }
     }
+}
+
+/// How articles are searched.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct KnowledgePolicy {
+    /// Groups of words that mean the same to this bot, for example `[Wi-Fi, 無線LAN, インターネット]`. A question with one of them also
+    /// finds passages with the others.
+    pub synonyms: Vec<Vec<String>>,
 }
 
 /// What the bot does when it does not understand, rung by rung: asks again, offers choices, offers a human.

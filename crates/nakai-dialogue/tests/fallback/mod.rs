@@ -1,12 +1,16 @@
 //! Not understood, and handed over.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use nakai_ports::{FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
 use nakai_types::{
-    EntityValue,
+    BotRef, EntityValue,
     Language::{En, Ja},
     Outcome::{Answer, Fallback, Flow, Handover, Reply},
 };
 
-use crate::support::{Talk, choices, rules, said};
+use crate::support::{Talk, bundle, choices, dialogue, dialogue_searching, rules, said};
 
 #[tokio::test]
 async fn rung_by_rung_to_a_human() {
@@ -120,6 +124,65 @@ async fn the_knowledge_base_answers_what_no_intent_knows() {
     .await;
     let draft = talk.say(said("who is the president of France")).await;
     assert_eq!(draft.reply.outcome, Fallback);
+}
+
+#[tokio::test]
+async fn a_question_that_nothing_answers_gets_an_honest_word_and_the_offer_of_a_human() {
+    let mut talk = Talk::new(En);
+    let draft = talk.say(said("do you have a casino?")).await;
+    assert_eq!(draft.reply.outcome, Fallback);
+    let words = "I am sorry, I don't have any information about that. Shall I pass you on to a colleague?";
+    assert_eq!(draft.reply.text.as_str(), words);
+    assert!(draft.reply.citations.is_empty());
+    let draft = talk.say(said("yes").intent("yes", 0.9)).await;
+    assert_eq!(draft.reply.outcome, Handover);
+}
+
+#[tokio::test]
+async fn an_article_in_the_other_language_only_is_announced_and_cited() {
+    let mut inn = bundle(|_| {});
+    inn.articles
+        .retain(|article| article.path != "baths" || article.front_matter.language == Ja);
+    let mut talk = Talk::with(En, dialogue(inn));
+    let draft = talk.say(said("when is the bath open?").intent("bath", 0.9)).await;
+    assert_eq!(draft.reply.outcome, Answer);
+    let words = "I have this in Japanese only:\n大浴場は15時から24時までです。";
+    assert_eq!(draft.reply.text.as_str(), words);
+    assert_eq!(draft.reply.citations[0].title, "お風呂の時間");
+}
+
+/// A search engine that is down.
+struct Gone;
+
+#[async_trait]
+impl Knowledge for Gone {
+    async fn index(&self, _: &BotRef, _: KnowledgeBase) -> Result<Indexed, KnowledgeError> {
+        self.ping().await.map(|()| Indexed::default())
+    }
+
+    async fn search(&self, _: &KnowledgeQuery) -> Result<Vec<FoundPassage>, KnowledgeError> {
+        self.ping().await.map(|()| Vec::new())
+    }
+
+    async fn ping(&self) -> Result<(), KnowledgeError> {
+        Err(KnowledgeError::Unavailable("connection refused".into()))
+    }
+}
+
+#[tokio::test]
+async fn without_a_search_engine_customers_get_the_fallback_and_what_needs_no_search() {
+    let mut talk = Talk::with(En, dialogue_searching(bundle(|_| {}), Arc::new(Gone)));
+    let draft = talk.say(said("is there a password for the wifi")).await;
+    assert_eq!(draft.reply.outcome, Fallback);
+    let decision = draft.decisions.iter().find(|decision| &*decision.rule == "knowledge");
+    let decision = decision.expect("the turn says why nothing was searched");
+    assert_eq!(&*decision.subject, "unavailable");
+    let detail = decision.detail.as_ref().unwrap().as_str();
+    assert!(detail.contains("connection refused"), "{detail}");
+    // An intent that names its article is answered as ever.
+    let bath = said("when is the bath open?").intent("bath", 0.9);
+    talk.expect(bath, Answer, "The large bath is open from 15:00 to 24:00.")
+        .await;
 }
 
 #[tokio::test]

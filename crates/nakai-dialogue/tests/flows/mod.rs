@@ -1,5 +1,7 @@
 //! Flows that go straight: questions, answers, conditions, ends.
 
+use std::sync::Arc;
+
 use nakai_types::{
     Language::{En, Ja},
     Outcome::{Answer, Flow, Reply},
@@ -235,7 +237,9 @@ async fn templates_see_slots_facts_time_and_language_and_a_broken_one_is_an_apol
 
 #[tokio::test]
 async fn a_bundle_with_faults_is_refused_with_their_place() {
-    use nakai_dialogue::LocalDialogue;
+    use nakai_dialogue::{DialogueParts, LocalDialogue};
+    use nakai_knowledge::Embedded;
+    use nakai_llm::Models;
     use serde_json::json;
     type Patch = fn(&mut serde_json::Value);
     let cases: [(Patch, &str); 4] = [
@@ -254,9 +258,17 @@ async fn a_bundle_with_faults_is_refused_with_their_place() {
         ),
     ];
     for (patch, fault) in cases {
-        let dialogue = LocalDialogue::new(std::sync::Arc::default()).unwrap();
+        let dialogue = LocalDialogue::new(
+            DialogueParts::new(
+                Arc::default(),
+                Arc::new(Models::none().unwrap()),
+                Arc::new(Embedded::default()),
+            )
+            .unwrap(),
+        );
         let error = dialogue
-            .install_bundle(std::sync::Arc::new(crate::support::bundle(patch)))
+            .install_bundle(Arc::new(crate::support::bundle(patch)))
+            .await
             .unwrap_err();
         assert!(error.to_string().contains(fault), "{error}");
     }

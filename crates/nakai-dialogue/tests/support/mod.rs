@@ -10,8 +10,10 @@ use nakai_bundle::{
     Bundle, Library,
     model::{Article, ArticleFrontMatter},
 };
-use nakai_dialogue::{HttpTools, LocalDialogue, SecretSource, ToolCaller, filled_slots};
-use nakai_ports::{Dialogue, DialogueState, Draft, RespondRequest};
+use nakai_dialogue::{DialogueParts, HttpTools, LocalDialogue, SecretSource, ToolCaller, filled_slots};
+use nakai_knowledge::Embedded;
+use nakai_llm::Models;
+use nakai_ports::{Dialogue, DialogueState, Draft, RespondRequest, SharedKnowledge};
 use nakai_types::{
     BotRef, ConversationId, EntityValue, IntentScore, Language, Outcome, Screened, Span, Understanding,
     UnderstoodEntity, Vault, Version,
@@ -182,8 +184,43 @@ pub(crate) fn dialogue_with(
     caller: Arc<dyn ToolCaller>,
     secrets: Arc<dyn SecretSource>,
 ) -> LocalDialogue {
-    let dialogue = LocalDialogue::with_tools(Arc::new(Library::default()), caller, secrets);
-    dialogue.install_bundle(Arc::new(bundle)).unwrap();
+    dialogue_of(bundle, caller, secrets, Arc::new(Embedded::default()))
+}
+
+/// A dialogue whose articles are searched by `knowledge`.
+pub(crate) fn dialogue_searching(bundle: Bundle, knowledge: SharedKnowledge) -> LocalDialogue {
+    dialogue_of(
+        bundle,
+        Arc::new(HttpTools::new().unwrap()),
+        Arc::new(NoSecrets),
+        knowledge,
+    )
+}
+
+fn dialogue_of(
+    bundle: Bundle,
+    caller: Arc<dyn ToolCaller>,
+    secrets: Arc<dyn SecretSource>,
+    knowledge: SharedKnowledge,
+) -> LocalDialogue {
+    let dialogue = LocalDialogue::new(DialogueParts {
+        library: Arc::new(Library::default()),
+        models: Arc::new(Models::none().unwrap()),
+        knowledge,
+        caller,
+        secrets,
+    });
+    // Tests make a dialogue within and without a runtime.
+    std::thread::scope(|scope| {
+        let install = || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(dialogue.install_bundle(Arc::new(bundle))).unwrap();
+        };
+        scope.spawn(install).join().unwrap();
+    });
     dialogue
 }
 

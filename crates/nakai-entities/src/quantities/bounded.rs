@@ -42,36 +42,18 @@ struct Bounded {
 /// What a text leaves open has several readings.
 pub fn find_bounded(text: &str, language: Language) -> Vec<Mention<BoundedQuantity>> {
     let folded = Folded::new(text);
-    let mut found = match language {
+    let found = match language {
         Language::En => english::bounded(&folded),
         Language::Ja => japanese::bounded(&folded),
     };
-    found.sort_by_key(|bounded| {
-        (
-            bounded.start,
-            usize::MAX - bounded.end,
-            super::rank(bounded.unit.dimension),
-        )
-    });
-    let mut mentions: Vec<(usize, usize, Vec<BoundedQuantity>)> = Vec::new();
-    for bounded in found {
+    let found = found.into_iter().map(|bounded| {
         let quantity = BoundedQuantity {
             amount: bounded.amount,
             unit: bounded.unit,
         };
-        match mentions.last_mut() {
-            Some((start, end, readings)) if *start == bounded.start && *end == bounded.end => readings.push(quantity),
-            Some((_, end, _)) if bounded.start < *end => {}
-            _ => mentions.push((bounded.start, bounded.end, vec![quantity])),
-        }
-    }
-    mentions
-        .into_iter()
-        .map(|(start, end, readings)| Mention {
-            range: folded.bytes(start..end),
-            readings,
-        })
-        .collect()
+        (bounded.start..bounded.end, bounded.unit.dimension, quantity)
+    });
+    super::readings(&folded, found.collect())
 }
 
 /// A value in another unit of the same kind.

@@ -24,7 +24,11 @@ pub(super) fn require_json(headers: &HeaderMap) -> Result<(), RequestError> {
 
 /// Reads a whole body that is neither too large nor too slow. One that arrived in one piece is not copied.
 pub(super) async fn read(body: Body, config: &GatewayConfig) -> Result<Bytes, RequestError> {
-    let limit = config.max_body_bytes;
+    read_up_to(config.max_body_bytes, body, config).await
+}
+
+/// The same with a limit of its own.
+pub(super) async fn read_up_to(limit: usize, body: Body, config: &GatewayConfig) -> Result<Bytes, RequestError> {
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(RequestError::BodyTooLarge { limit });
     }

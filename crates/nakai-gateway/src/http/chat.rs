@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use ::http::{HeaderMap, HeaderName, HeaderValue, Request, header, request::Parts};
 use axum::{
     body::Body,
@@ -7,7 +9,8 @@ use axum::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Answer, Caller, Gateway, Message, RequestError,
+    Action, Answer, Caller, Gateway, Message, RequestError, Resource,
+    access::authorise,
     chat::{Opening, chat as take_turn},
     http::{
         SharedGateway,
@@ -42,7 +45,29 @@ pub(super) async fn chat(State(gateway): SharedGateway, request: Request<Body>) 
             Ok(answer) => plain(&answer),
             Err(error) => problem::plain_response(&error, &context),
         },
-        Rendering::Events => stream::events(gateway, caller, context, message).await,
+        Rendering::Events => match resumed(&gateway, &caller, &head, &message).await {
+            Ok(Some(response)) => response,
+            Ok(None) => stream::events(gateway, caller, context, message).await,
+            Err(error) => refuse(&error, &context),
+        },
+    }
+}
+
+/// The stream of an earlier request whose connection broke, if this is a client that comes back (`last-event-id`). With an idempotency key
+/// a turn that never came to be is taken now.
+async fn resumed(
+    gateway: &Arc<Gateway>,
+    caller: &Caller,
+    head: &Parts,
+    message: &Message,
+) -> Result<Option<Response>, RequestError> {
+    let Some(position) = stream::last_event_id(&head.headers)? else {
+        return Ok(None);
+    };
+    authorise(caller.principal, Action::Chat, Resource::Tenant(&caller.tenant))?;
+    match stream::resume(gateway, caller, position.turn, Some(position)).await? {
+        None if message.idempotency_key.is_none() => Err(RequestError::TurnNotFound),
+        resumed => Ok(resumed),
     }
 }
 
@@ -60,7 +85,7 @@ async fn receive(gateway: &Gateway, head: &Parts, body: Body) -> Result<(Caller,
     Ok((caller, message))
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, RequestError> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, RequestError> {
     let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
         return Ok(None);
     };

@@ -8,6 +8,8 @@ mod operation;
 mod problem;
 mod stream;
 mod turns;
+mod usage;
+mod v1;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -59,12 +61,15 @@ impl App {
             Surface::Admin => operation,
             Surface::Public => operation
                 .route("/chat", post(chat::chat))
+                .route("/chat/streams/{turn}", get(stream::stream_of_turn))
                 .route("/openapi.json", get(operation::openapi))
                 .route("/api/v1/analyse", post(analyse::analyse))
                 .route("/api/v1/turns/{id}", get(turns::turn))
                 .route("/api/v1/conversations/{id}/turns", get(turns::turns))
+                .route("/api/v1/usage", get(usage::usage))
                 .route("/api/v1/bots", get(operation::bots))
-                .route("/api/v1/stats", get(operation::stats)),
+                .route("/api/v1/stats", get(operation::stats))
+                .merge(v1::router()),
         };
         let router = router
             .fallback(|request: Request<Body>| async move {

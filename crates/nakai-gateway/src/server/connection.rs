@@ -94,13 +94,8 @@ impl Connections {
     }
 
     async fn serve(&self, stream: TcpStream, peer: SocketAddr) {
-        // Without it the last packet of an event may wait for an acknowledgement. If it fails the peer is gone.
-        let _ = stream.set_nodelay(true);
         let watch = Watch::start();
-        let socket = TokioIo::new(Watched {
-            stream,
-            watch: Arc::clone(&watch),
-        });
+        let socket = TokioIo::new(Watched::new(stream, Arc::clone(&watch)));
         let service = service_fn(|request: Request<Incoming>| {
             let open = watch.request(request.version() == Version::HTTP_2);
             let app = self.app.clone();

@@ -127,10 +127,18 @@ impl Drop for OpenRequest {
     }
 }
 
-/// A socket that tells its watch when bytes come.
+/// A socket that tells its watch when bytes come, and sends at once what is written.
 pub(super) struct Watched {
-    pub(super) stream: TcpStream,
-    pub(super) watch: Arc<Watch>,
+    stream: TcpStream,
+    watch: Arc<Watch>,
+}
+
+impl Watched {
+    pub(super) fn new(stream: TcpStream, watch: Arc<Watch>) -> Self {
+        // Without it the last packet of an event may wait for an acknowledgement. If it fails the peer is gone.
+        let _ = stream.set_nodelay(true);
+        Self { stream, watch }
+    }
 }
 
 impl AsyncRead for Watched {
@@ -190,6 +198,15 @@ mod tests {
         head: Duration::from_secs(60),
         idle: Duration::from_secs(3600),
     };
+
+    #[tokio::test]
+    async fn no_packet_to_a_client_waits_for_an_acknowledgement() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (accepted, _) = listener.accept().await.unwrap();
+        assert!(!accepted.nodelay().unwrap(), "the system does not do it by itself");
+        assert!(Watched::new(accepted, Watch::start()).stream.nodelay().unwrap());
+    }
 
     #[test]
     fn a_connection_that_never_asks_is_too_slow() {

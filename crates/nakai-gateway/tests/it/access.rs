@@ -25,6 +25,7 @@ async fn every_route_that_shows_data_asks_who_calls() {
         ("POST", "/api/v1/analyse"),
         ("GET", "/api/v1/bots"),
         ("GET", "/api/v1/stats"),
+        ("GET", "/api/v1/usage"),
         ("GET", &turn),
         ("GET", &conversation),
     ] {

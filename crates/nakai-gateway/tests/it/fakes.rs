@@ -12,10 +12,11 @@ use async_trait::async_trait;
 use nakai_ports::{
     AnalyseRequest, BundleArchive, BundleStore, Conversation, ConversationStore, Dialogue, DialogueError,
     DialogueState, Draft, IdempotencyKey, Nlp, NlpError, Reservation, RespondRequest, StoreError, TurnCommit,
+    UsageGroup, UsageQuery, UsageStore,
 };
 use nakai_types::{
     Analysis, BotName, BotRef, ConversationId, Decision, Entity, EntityValue, IntentScore, Language, Outcome, RawText,
-    Reply, Screened, Span, TenantId, Token, TokenView, TurnId, TurnRecord, Usage, Version,
+    Reply, Screened, Span, TenantId, Token, TokenView, TurnId, TurnRecord, UsageEntry, UsageSums, Version,
 };
 use tokio::sync::Semaphore;
 
@@ -209,7 +210,7 @@ impl Dialogue for FakeDialogue {
                 subject: "booking".into(),
                 detail: None,
             }],
-            usage: Usage::default(),
+            models: Vec::new(),
         })
     }
 
@@ -230,6 +231,11 @@ pub(crate) struct FakeStore {
     bundles: Mutex<BTreeMap<BotName, Vec<BundleArchive>>>,
     active: Mutex<BTreeMap<BotName, BotRef>>,
     pub(crate) failure: Failure<StoreError>,
+    /// Calls of models outside of turns.
+    pub(crate) calls: Mutex<Vec<UsageEntry>>,
+    pub(crate) kept: tokio::sync::Notify,
+    /// How many attempts to keep usage find the database away.
+    pub(crate) absences: AtomicU32,
     pub(crate) loads: AtomicUsize,
     /// How many commits to come find that another process committed a turn first.
     pub(crate) intrusions: AtomicU32,
@@ -382,6 +388,39 @@ impl ConversationStore for FakeStore {
 }
 
 #[async_trait]
+impl UsageStore for FakeStore {
+    async fn record(&self, entries: Vec<UsageEntry>) -> Result<(), StoreError> {
+        failure_of(&self.failure)?;
+        let away = |left: u32| left.checked_sub(1);
+        if self
+            .absences
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, away)
+            .is_ok()
+        {
+            return Err(StoreError::Unavailable("away".into()));
+        }
+        self.calls.lock().unwrap().extend(entries);
+        self.kept.notify_one();
+        Ok(())
+    }
+
+    /// As many groups as turns, each with the names of what was asked for as its values.
+    async fn usage(&self, _: Option<&TenantId>, query: &UsageQuery) -> Result<Vec<UsageGroup>, StoreError> {
+        failure_of(&self.failure)?;
+        let turns = self.records.lock().unwrap().len();
+        let groups = if query.by.is_empty() { 1 } else { turns };
+        let group = UsageGroup {
+            values: query.by.iter().map(|by| Some(by.name().to_owned())).collect(),
+            sums: UsageSums {
+                turns: (turns / groups.max(1)) as u64,
+                ..UsageSums::default()
+            },
+        };
+        Ok(vec![group; groups.min(query.limit as usize)])
+    }
+}
+
+#[async_trait]
 impl BundleStore for FakeStore {
     async fn put(&self, _: &TenantId, bundle: &BundleArchive) -> Result<(), StoreError> {
         self.bundles
@@ -420,5 +459,18 @@ impl BundleStore for FakeStore {
             .map(|bundle| bundle.bot.version)
             .rev()
             .collect())
+    }
+}
+
+/// Vectors that tell how long a text is.
+pub(crate) struct FakeEncoder;
+
+impl nakai_gateway::TextEncoder for FakeEncoder {
+    fn dimension(&self) -> usize {
+        2
+    }
+
+    fn encode(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        texts.iter().map(|text| vec![1.0, text.len() as f32]).collect()
     }
 }

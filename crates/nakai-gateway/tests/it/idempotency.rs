@@ -73,9 +73,8 @@ async fn a_stream_is_repeated_too() {
 
 /// The events of a stream with all pieces of the reply in one.
 fn joined(stream: &str) -> (Vec<&str>, String) {
-    let (deltas, others): (Vec<&str>, Vec<&str>) = stream
-        .split("\n\n")
-        .partition(|event| event.starts_with("event: delta"));
+    let (deltas, others): (Vec<&str>, Vec<&str>) =
+        stream.split("\n\n").partition(|event| event.contains("event: delta\n"));
     let text = |event: &str| {
         let (_, data) = event.split_once("data: ").unwrap();
         serde_json::from_str::<serde_json::Value>(data).unwrap()["text"]

@@ -9,7 +9,10 @@ use nakai_ports::DialogueError;
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::sandbox::Sandbox;
+use super::{
+    provider::{Provider, models_at},
+    sandbox::Sandbox,
+};
 
 const MARKED: &str = "marked-7f3a@example.jp";
 
@@ -123,4 +126,51 @@ async fn after_a_restart_a_placeholder_is_a_neutral_label_and_its_number_is_not_
     let reply = restarted.say(&conversation, "other@example.jp").await;
     assert_eq!(reply.json["reply"], "You said: other@example.jp");
     assert_ne!(restarted.store.record(2).utterance.to_string(), placeholder);
+}
+
+#[tokio::test]
+async fn requests_for_models_are_logged_however_they_end_and_without_their_words() {
+    let log = LOG.clone();
+    let provider = Provider::start().await;
+    let nakai = Sandbox::with_models(GatewayConfig::default(), models_at(&provider.address)).await;
+    let body = |model: &str, stream: bool| {
+        let messages = json!([{"role": "user", "content": format!("write to {MARKED}")}]);
+        json!({"model": model, "stream": stream, "user": MARKED, "messages": messages}).to_string()
+    };
+    for (id, model, stream) in [
+        ("model-whole", "scripted/scripted", false),
+        ("model-stream", "scripted/scripted", true),
+        ("model-failed", "scripted/scripted,fault=401", false),
+        ("model-broken", "scripted/scripted,fault=cut,after=1", true),
+    ] {
+        nakai
+            .post("/v1/chat/completions", &[("x-request-id", id)], body(model, stream))
+            .await;
+    }
+    let request = axum::http::Request::post("/v1/chat/completions")
+        .header("content-type", "application/json")
+        .header("x-request-id", "model-left")
+        .body(Body::from(body(
+            "scripted/scripted,mode=lorem,words=2000,delay_ms=5",
+            true,
+        )))
+        .unwrap();
+    let response = nakai.app.respond("127.0.0.1:50000".parse().unwrap(), request).await;
+    drop(response);
+
+    let text = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    for (id, end) in [
+        ("model-whole", "success"),
+        ("model-stream", "success"),
+        ("model-failed", "provider_key_rejected"),
+        ("model-broken", "provider_stream_cut"),
+        ("model-left", "caller_left"),
+    ] {
+        let line = text
+            .lines()
+            .find(|line| line.contains("models asked") && line.contains(id));
+        let line = line.unwrap_or_else(|| panic!("{id} was not recorded"));
+        assert!(line.contains(end), "{line}");
+    }
+    assert!(!text.contains(MARKED));
 }

@@ -17,7 +17,7 @@ async fn every_documented_route_is_there() {
                 nakai.get(&path).await
             };
             assert!(
-                !["route_not_found", "method_not_allowed"].contains(&reply.code()),
+                !["route_not_found", "method_not_allowed"].contains(&reply.header("x-nakai-error")),
                 "{method} {path}"
             );
             let documented =
@@ -108,6 +108,35 @@ async fn bots_and_counts_are_listed() {
     );
     let stats = nakai.get("/api/v1/stats").await.json;
     assert_eq!(stats, json!({"turns": 1, "conversations": 1, "turns_in_flight": 0}));
+}
+
+#[tokio::test]
+async fn usage_is_told_apart_as_asked() {
+    let nakai = Sandbox::start(GatewayConfig::default()).await;
+    for text in ["a", "b", "c"] {
+        nakai.chat(json!({ "text": text })).await;
+    }
+    let all = nakai.get("/api/v1/usage").await.json;
+    assert_eq!((&all["by"], &all["total"]["turns"]), (&json!([]), &json!(3)));
+    let usage = nakai.get("/api/v1/usage?by=bot,day&since_ms=0&limit=2").await.json;
+    assert_eq!(usage["by"], json!(["bot", "day"]));
+    assert_eq!(usage["groups"].as_array().unwrap().len(), 2);
+    assert_eq!(usage["groups"][0]["values"], json!({"bot": "bot", "day": "day"}));
+    assert_eq!(
+        (
+            &usage["groups"][0]["turns"],
+            &usage["total"]["turns"],
+            &usage["truncated"]
+        ),
+        (&json!(1), &json!(3), &json!(true))
+    );
+    for query in ["by=colour", "limit=0", "since_ms=yesterday", "buy=bot"] {
+        let refused = nakai.get(&format!("/api/v1/usage?{query}")).await;
+        assert_eq!(refused.code(), "invalid_request", "{query}");
+    }
+    let refused = nakai.get("/api/v1/usage?by=colour").await;
+    let detail = refused.json["detail"].as_str().unwrap();
+    assert!(detail.contains("tenant, user, key"), "{detail}");
 }
 
 #[tokio::test]

@@ -6,11 +6,12 @@ use axum::body::Body;
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use nakai_gateway::{App, Bots, Gateway, GatewayConfig, GatewayParts, Surface};
+use nakai_llm::Models;
 use nakai_ports::BundleArchive;
 use nakai_types::{BotName, BotRef, TenantId, Version};
 use serde_json::Value;
 
-use super::fakes::{FakeDialogue, FakeNlp, FakeStore};
+use super::fakes::{FakeDialogue, FakeEncoder, FakeNlp, FakeStore};
 
 pub(crate) struct Sandbox {
     pub(crate) gateway: Arc<Gateway>,
@@ -74,6 +75,15 @@ impl Sandbox {
 
     /// Another process over a store that is there already.
     pub(crate) async fn over(config: GatewayConfig, store: Arc<FakeStore>) -> Self {
+        Self::with(config, store, Models::none().unwrap()).await
+    }
+
+    /// With models to ask.
+    pub(crate) async fn with_models(config: GatewayConfig, models: Models) -> Self {
+        Self::with(config, Arc::default(), models).await
+    }
+
+    async fn with(config: GatewayConfig, store: Arc<FakeStore>, models: Models) -> Self {
         let (nlp, dialogue) = (Arc::<FakeNlp>::default(), Arc::<FakeDialogue>::default());
         let bots = Bots::new(
             TenantId::default(),
@@ -88,6 +98,9 @@ impl Sandbox {
             nlp: nlp.clone(),
             dialogue: dialogue.clone(),
             conversations: store.clone(),
+            usage: store.clone(),
+            models: Arc::new(models),
+            encoder: Some(Arc::new(FakeEncoder)),
             bots: Arc::new(bots),
             config,
         };

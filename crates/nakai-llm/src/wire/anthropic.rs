@@ -24,12 +24,9 @@ pub(crate) struct Anthropic;
 
 impl Wire for Anthropic {
     fn call(&self, target: &Target, request: &GenerateRequest, stream: bool) -> Result<Call, ProviderError> {
-        let mut headers = headers_with_key(target, "x-api-key")?;
-        let version = HeaderName::from_static("anthropic-version");
-        headers.entry(version).or_insert(HeaderValue::from_static(VERSION));
         Ok(Call {
             url: format!("{}/v1/messages", target.base_url.trim_end_matches('/')),
-            headers,
+            headers: headers(target)?,
             body: Bytes::from(body(target, request, stream).to_string()),
         })
     }
@@ -72,6 +69,18 @@ impl Wire for Anthropic {
         error.retry_after = retry_after(headers);
         error
     }
+
+    fn list_call(&self, target: &Target) -> Option<(String, HeaderMap)> {
+        let url = format!("{}/v1/models?limit=1000", target.base_url.trim_end_matches('/'));
+        Some((url, headers(target).ok()?))
+    }
+}
+
+fn headers(target: &Target) -> Result<HeaderMap, ProviderError> {
+    let mut headers = headers_with_key(target, "x-api-key")?;
+    let version = HeaderName::from_static("anthropic-version");
+    headers.entry(version).or_insert(HeaderValue::from_static(VERSION));
+    Ok(headers)
 }
 
 fn body(target: &Target, request: &GenerateRequest, stream: bool) -> Value {

@@ -3,15 +3,15 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::{Call, Decoder, Wire, headers_with_key, openai_chat};
-use crate::{GenerateRequest, Generation, ProviderError, Target};
+use super::{Call, Decoder, Wire, headers_with_key, openai_chat, openai_embeddings};
+use crate::{EmbedRequest, Embeddings, GenerateRequest, Generation, ProviderError, Target};
 
 pub(crate) struct AzureOpenAi;
 
 impl Wire for AzureOpenAi {
     fn call(&self, target: &Target, request: &GenerateRequest, stream: bool) -> Result<Call, ProviderError> {
         Ok(Call {
-            url: url(target),
+            url: url(target, "chat/completions"),
             headers: headers_with_key(target, "api-key")?,
             body: Bytes::from(openai_chat::body(target, request, stream).to_string()),
         })
@@ -28,16 +28,28 @@ impl Wire for AzureOpenAi {
     fn failure(&self, target: &Target, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ProviderError {
         openai_chat::failure(&target.name, status, headers, body)
     }
+
+    fn embed_call(&self, target: &Target, request: &EmbedRequest) -> Result<Call, ProviderError> {
+        Ok(Call {
+            url: url(target, "embeddings"),
+            headers: headers_with_key(target, "api-key")?,
+            body: openai_embeddings::body(target, request),
+        })
+    }
+
+    fn embeddings(&self, target: &Target, request: &EmbedRequest, body: &[u8]) -> Result<Embeddings, ProviderError> {
+        openai_embeddings::read(target, request, body)
+    }
 }
 
-/// `{base}/openai/v1/chat/completions`, or, for a base with an `api-version`, the older address by deployment.
-fn url(target: &Target) -> String {
+/// `{base}/openai/v1/{method}`, or, for a base with an `api-version`, the older address by deployment.
+fn url(target: &Target, method: &str) -> String {
     match target.base_url.split_once("?api-version=") {
         Some((base, version)) => format!(
-            "{}/openai/deployments/{}/chat/completions?api-version={version}",
+            "{}/openai/deployments/{}/{method}?api-version={version}",
             base.trim_end_matches('/'),
             target.model
         ),
-        None => format!("{}/openai/v1/chat/completions", target.base_url.trim_end_matches('/')),
+        None => format!("{}/openai/v1/{method}", target.base_url.trim_end_matches('/')),
     }
 }

@@ -8,12 +8,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Call, Decoder, EventReader, SseDecoder, Wire, arguments, code_of, data_url, headers_with_key, malformed,
-    retry_after,
+    Call, Decoder, EventReader, SseDecoder, Wire, arguments, code_of, data_url, gemini_embeddings, headers_with_key,
+    malformed, retry_after,
 };
 use crate::{
-    FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part, ProviderCode,
-    ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent,
+    EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
+    ProviderCode, ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent,
 };
 
 pub(crate) struct Gemini;
@@ -67,6 +67,18 @@ impl Wire for Gemini {
         error.status = Some(status.as_u16());
         error.retry_after = retry_after(headers).or(error.retry_after);
         error
+    }
+
+    fn embed_call(&self, target: &Target, request: &EmbedRequest) -> Result<Call, ProviderError> {
+        gemini_embeddings::call(target, request)
+    }
+
+    fn embeddings(&self, target: &Target, request: &EmbedRequest, body: &[u8]) -> Result<Embeddings, ProviderError> {
+        gemini_embeddings::read(target, request, body)
+    }
+
+    fn list_call(&self, target: &Target) -> Option<(String, HeaderMap)> {
+        gemini_embeddings::list_call(target)
     }
 }
 

@@ -9,10 +9,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Decoder, EventReader, SseDecoder, Wire, code_of, malformed, retry_after};
+use super::{Call, Decoder, EventReader, SseDecoder, Wire, code_of, malformed, openai_embeddings, retry_after};
 use crate::{
-    FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part, ProviderCode,
-    ProviderError, Role, Target, TokenUsage, ToolCall, ToolChoice, sse::SseEvent,
+    EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
+    ProviderCode, ProviderError, Role, Target, TokenUsage, ToolCall, ToolChoice, sse::SseEvent,
 };
 
 pub(crate) struct OpenAiChat;
@@ -36,6 +36,18 @@ impl Wire for OpenAiChat {
 
     fn failure(&self, target: &Target, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ProviderError {
         failure(&target.name, status, headers, body)
+    }
+
+    fn embed_call(&self, target: &Target, request: &EmbedRequest) -> Result<Call, ProviderError> {
+        openai_embeddings::call(target, request)
+    }
+
+    fn embeddings(&self, target: &Target, request: &EmbedRequest, body: &[u8]) -> Result<Embeddings, ProviderError> {
+        openai_embeddings::read(target, request, body)
+    }
+
+    fn list_call(&self, target: &Target) -> Option<(String, HeaderMap)> {
+        openai_embeddings::list_call(target)
     }
 }
 
@@ -89,9 +101,13 @@ pub(super) fn body(target: &Target, request: &GenerateRequest, stream: bool) -> 
     set("stop", (!request.stop.is_empty()).then(|| json!(request.stop)));
     if !request.tools.is_empty() {
         let tools = request.tools.iter().map(|tool| {
-            json!({"type": "function", "function": {
+            let mut function = json!({
                 "name": tool.name, "description": tool.description, "parameters": tool.parameters,
-            }})
+            });
+            if tool.strict {
+                function["strict"] = json!(true);
+            }
+            json!({"type": "function", "function": function})
         });
         set("tools", Some(tools.collect()));
         set("tool_choice", Some(tool_choice(&request.tool_choice)));

@@ -7,10 +7,10 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Decoder, EventReader, SseDecoder, Wire, malformed, openai_chat};
+use super::{Call, Decoder, EventReader, SseDecoder, Wire, malformed, openai_chat, openai_embeddings};
 use crate::{
-    FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part, ProviderCode,
-    ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent,
+    EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
+    ProviderCode, ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent,
 };
 
 pub(crate) struct OpenAiResponses;
@@ -45,6 +45,18 @@ impl Wire for OpenAiResponses {
     fn failure(&self, target: &Target, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ProviderError {
         openai_chat::failure(&target.name, status, headers, body)
     }
+
+    fn embed_call(&self, target: &Target, request: &EmbedRequest) -> Result<Call, ProviderError> {
+        openai_embeddings::call(target, request)
+    }
+
+    fn embeddings(&self, target: &Target, request: &EmbedRequest, body: &[u8]) -> Result<Embeddings, ProviderError> {
+        openai_embeddings::read(target, request, body)
+    }
+
+    fn list_call(&self, target: &Target) -> Option<(String, HeaderMap)> {
+        openai_embeddings::list_call(target)
+    }
 }
 
 fn body(target: &Target, request: &GenerateRequest, stream: bool) -> Value {
@@ -64,7 +76,7 @@ fn body(target: &Target, request: &GenerateRequest, stream: bool) -> Value {
     if !request.tools.is_empty() {
         let tools = request.tools.iter().map(|tool| {
             json!({"type": "function", "name": tool.name, "description": tool.description,
-                   "parameters": tool.parameters, "strict": false})
+                   "parameters": tool.parameters, "strict": tool.strict})
         });
         set("tools", Some(tools.collect()));
         set(

@@ -36,6 +36,7 @@ async fn tools_are_called_and_their_answers_heard() {
         name: "look_up".into(),
         description: "Looks something up.".into(),
         parameters: json!({"type": "object", "properties": {"query": {"type": "string"}}}),
+        strict: false,
     };
     for protocol in PROTOCOLS {
         let route = route(

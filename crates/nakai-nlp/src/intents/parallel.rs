@@ -7,7 +7,11 @@ pub(super) fn cores() -> usize {
 
 /// Does pieces of work on all cores; gives what they made in the order of the pieces.
 pub(super) fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let threads = cores().min(count).max(1);
+    on_threads(cores(), count, work)
+}
+
+fn on_threads<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let threads = threads.min(count).max(1);
     let mut shares: Vec<_> = std::thread::scope(|scope| {
         let work = &work;
         let others: Vec<_> = (1..threads)
@@ -23,4 +27,24 @@ pub(super) fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Syn
             .collect()
     });
     (0..count).filter_map(|piece| shares[piece % threads].next()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_does_not_depend_on_the_number_of_threads() {
+        for count in [0, 1, 2, 7, 64] {
+            let one = on_threads(1, count, |piece| piece * piece);
+            assert_eq!(one.len(), count);
+            for threads in [0, 2, 3, 8, 100] {
+                assert_eq!(
+                    on_threads(threads, count, |piece| piece * piece),
+                    one,
+                    "{threads} threads"
+                );
+            }
+        }
+    }
 }

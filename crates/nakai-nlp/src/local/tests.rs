@@ -35,6 +35,7 @@ fn bundle(version: u8, greeting: &str) -> Arc<Bundle> {
                 en: Some(vec!["Inn".into()]),
             },
             facts: BTreeMap::new(),
+            knowledge: Default::default(),
         },
         intents: BTreeMap::from([
             (
@@ -206,6 +207,45 @@ async fn a_long_text_is_understood_too() {
 
 static BOT: LazyLock<InstalledBot> =
     LazyLock::new(|| InstalledBot::new(bundle(1, "good morning"), &[], nakai_encoder::shipped(), None).unwrap());
+
+#[test]
+fn a_megabyte_of_anything_is_understood_with_exact_spans() {
+    // One character, combining marks, bidirectional controls, joined emoji, half-width kana with marks, digits, romaji, negations.
+    for unit in [
+        "a",
+        "あ",
+        "漢",
+        "e\u{301}\u{323}",
+        "\u{202e}spa\u{202c}",
+        "\u{2066}温泉\u{2069}",
+        "👩‍👩‍👧‍👦",
+        "ﾊﾞﾋﾞ",
+        "9",
+        "万",
+        "ka",
+        "don't ",
+        "ないで",
+        "\u{fffd}",
+        "\0",
+        "\u{feff}",
+        "İ",
+        "ﷺ",
+    ] {
+        let text = unit.repeat(1_000_000 / unit.len());
+        let analysis = BOT.analyse(&text, None, None, 1_790_000_000_000);
+        assert!(
+            analysis.entities.iter().all(|entity| entity.span.of(&text).is_some()),
+            "{unit:?}"
+        );
+        assert!(
+            analysis
+                .intents
+                .iter()
+                .all(|intent| (0.0..=1.0).contains(&intent.confidence)),
+            "{unit:?}"
+        );
+    }
+}
 
 proptest! {
     #[test]

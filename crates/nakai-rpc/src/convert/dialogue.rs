@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+
 use nakai_ports::{DialogueState, Draft, RespondRequest};
 use nakai_types::{
-    Choice, Citation, ConversationId, Decision, Handover, Outcome, PersonalData, Placeholder, RawText, Reply, Screened,
-    Understanding, UnderstoodEntity, Usage, Vault,
+    Choice, Citation, ConversationId, Decision, Handover, ModelCall, Outcome, PersonalData, Placeholder, RawText,
+    Reply, Screened, Understanding, UnderstoodEntity, Vault,
 };
 use tonic::Status;
 
@@ -154,7 +156,7 @@ pub(crate) fn draft_to_proto(draft: Draft) -> proto::Draft {
         reply,
         state,
         decisions,
-        usage,
+        models,
     } = draft;
     let citation = |c: Citation| proto::Citation {
         title: c.title,
@@ -185,17 +187,44 @@ pub(crate) fn draft_to_proto(draft: Draft) -> proto::Draft {
         }),
         state: state.as_json().to_owned(),
         decisions: decisions.into_iter().map(decision).collect(),
-        usage: Some(proto::Usage {
-            input_tokens: usage.input_tokens,
-            output_tokens: usage.output_tokens,
-            cost_micros: usage.cost_micros,
-        }),
+        models: models.into_iter().map(model_call_to_proto).collect(),
+    }
+}
+
+fn model_call_to_proto(call: ModelCall) -> proto::ModelCall {
+    proto::ModelCall {
+        model: call.model.to_string(),
+        purpose: call.purpose.into_owned(),
+        input_tokens: call.input_tokens,
+        cached_input_tokens: call.cached_input_tokens,
+        output_tokens: call.output_tokens,
+        reasoning_tokens: call.reasoning_tokens,
+        cost_micros: call.cost_micros,
+        estimated: call.estimated,
+        micros: call.micros,
+        first_token_micros: call.first_token_micros,
+        failure: call.failure.map(Cow::into_owned),
+    }
+}
+
+fn model_call_from_proto(call: proto::ModelCall) -> ModelCall {
+    ModelCall {
+        model: call.model.into(),
+        purpose: call.purpose.into(),
+        input_tokens: call.input_tokens,
+        cached_input_tokens: call.cached_input_tokens,
+        output_tokens: call.output_tokens,
+        reasoning_tokens: call.reasoning_tokens,
+        cost_micros: call.cost_micros,
+        estimated: call.estimated,
+        micros: call.micros,
+        first_token_micros: call.first_token_micros,
+        failure: call.failure.map(Cow::Owned),
     }
 }
 
 pub(crate) fn draft_from_proto(draft: proto::Draft) -> Result<Draft, Status> {
     let reply = required(draft.reply, "reply")?;
-    let usage = required(draft.usage, "usage")?;
     let outcome = outcome_from_proto(reply.outcome())?;
     let handover = |h: proto::Handover| -> Result<Handover, Status> {
         let slots = h
@@ -233,10 +262,6 @@ pub(crate) fn draft_from_proto(draft: proto::Draft) -> Result<Draft, Status> {
         },
         state: DialogueState::from_json(draft.state),
         decisions: draft.decisions.into_iter().map(decision).collect(),
-        usage: Usage {
-            input_tokens: usage.input_tokens,
-            output_tokens: usage.output_tokens,
-            cost_micros: usage.cost_micros,
-        },
+        models: draft.models.into_iter().map(model_call_from_proto).collect(),
     })
 }

@@ -27,15 +27,20 @@ pub(super) struct Load {
 impl Load {
     /// The latency below which a share of all requests stayed.
     pub(super) fn percentile(&self, share: f64) -> Duration {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "an index"
-        )]
-        let index = ((self.latencies.len() as f64 * share).ceil() as usize).saturating_sub(1);
-        self.latencies.get(index).copied().unwrap_or_default()
+        percentile(&self.latencies, share)
     }
+}
+
+/// The one of ascending durations below which a share of all is.
+pub(super) fn percentile(ascending: &[Duration], share: f64) -> Duration {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index"
+    )]
+    let index = ((ascending.len() as f64 * share).ceil() as usize).saturating_sub(1);
+    ascending.get(index).copied().unwrap_or_default()
 }
 
 /// Turns of one conversation, after which its customer leaves and another comes.

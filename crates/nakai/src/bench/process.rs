@@ -76,16 +76,25 @@ impl ServerProcess {
 
     /// The most memory that the process ever held, MiB.
     pub(super) fn peak_mib(&self) -> Result<f64> {
+        self.memory_mib("VmHWM:")
+    }
+
+    /// The memory that the process holds now, MiB.
+    pub(super) fn resident_mib(&self) -> Result<f64> {
+        self.memory_mib("VmRSS:")
+    }
+
+    fn memory_mib(&self, name: &str) -> Result<f64> {
         let status = fs::read_to_string(self.proc("status")?)?;
         let line = status
             .lines()
-            .find_map(|l| l.strip_prefix("VmHWM:"))
-            .context("no VmHWM in /proc status")?;
+            .find_map(|l| l.strip_prefix(name))
+            .with_context(|| format!("no {name} in /proc status"))?;
         let kib: f64 = line
             .trim()
             .trim_end_matches(" kB")
             .parse()
-            .context("unreadable VmHWM")?;
+            .with_context(|| format!("unreadable {name}"))?;
         Ok(kib / 1024.0)
     }
 

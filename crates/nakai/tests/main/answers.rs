@@ -73,6 +73,22 @@ async fn a_conversation_goes_on_over_its_turns(
     assert_eq!(sequences, [1, 2, 3]);
 }
 
+#[tokio::test]
+async fn questions_are_answered_from_the_article_that_knows_with_its_source() {
+    let nakai = sandbox!(Placement::OneProcess, Database::Sqlite);
+    for (question, words, source) in [
+        ("Can I bring my dog?", "not allowed", "stay/pets"),
+        ("温泉は何時まで入れますか", "24時", "baths/hours"),
+    ] {
+        let answer = nakai.say(None, question).await.unwrap();
+        assert_eq!(text(&answer, "outcome"), "answer", "{answer}");
+        assert!(text(&answer, "reply").contains(words), "{answer}");
+        assert!(text(&answer["citations"][0], "url").ends_with(source), "{answer}");
+    }
+    let unknown = nakai.say(None, "Can I land with my helicopter?").await.unwrap();
+    assert_eq!(text(&unknown, "outcome"), "fallback", "{unknown}");
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_flow_goes_on_after_a_crash_in_its_middle(

@@ -251,3 +251,43 @@ fn passages_are_scored_by_the_places_at_which_they_are_found() {
         &["unknown.jsonl, line 1", "unknown passage `bar`"],
     );
 }
+
+#[test]
+fn the_gateway_is_measured_and_loses_no_piece_of_a_stream() {
+    let folder = folder(&[]);
+    let arguments = [
+        "bench",
+        "gateway",
+        "--requests",
+        "20",
+        "--connections",
+        "1,4",
+        "--streams",
+        "32",
+        "--long",
+        "20",
+        "--json",
+    ];
+    let report = json(folder.path(), &arguments);
+    let lines = report["lines"].as_array().unwrap();
+    let measured: Vec<_> = lines
+        .iter()
+        .map(|line| (line["what"].as_str().unwrap(), &line["connections"]))
+        .collect();
+    let (one, four) = (Value::from(1), Value::from(4));
+    let expected = ["plain", "stream", "bot"];
+    assert_eq!(measured[..3], expected.map(|what| (what, &one)));
+    assert_eq!(measured[3..], expected.map(|what| (what, &four)));
+    // CPU time has ticks of ten milliseconds, so it may be 0 here.
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["cpu_us"].is_number() && line["peak_mib"].as_f64() > Some(0.0)),
+        "{report}"
+    );
+    assert_eq!(
+        (&report["streams"]["streams"], &report["streams"]["lost"]),
+        (&32.into(), &0.into())
+    );
+    assert_eq!(report["long"]["resident_mib"].as_array().unwrap().len(), 10);
+}

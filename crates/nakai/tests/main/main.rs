@@ -5,13 +5,15 @@
 mod answers;
 mod bad_input;
 mod bench;
+mod clients;
 mod commands;
 mod crashes;
+mod knowledge;
 mod learning;
 mod lifecycle;
 mod models;
-
 mod outages;
+mod usage;
 
 /// The program under test.
 const NAKAI: &str = env!("CARGO_BIN_EXE_nakai");

@@ -186,6 +186,61 @@ fn small_and_empty_training_sets_are_no_error(#[case] intents: &[(&str, &[&str])
     assert_eq!(best(&classifier, "zzz"), None);
 }
 
+/// A set of the shape that bots have: several intents, so many examples that the meaning of all of them counts.
+fn changing_set(changed: bool) -> TrainingSet {
+    let topics = [
+        "breakfast",
+        "parking",
+        "the bath",
+        "a refund",
+        "朝食",
+        "駐車場",
+        "温泉",
+        "返金",
+    ];
+    let ways: [fn(&str) -> String; 8] = [
+        |topic| format!("tell me about {topic}"),
+        |topic| format!("i have a question on {topic}"),
+        |topic| format!("how does {topic} work here"),
+        |topic| format!("when can i have {topic}"),
+        |topic| format!("what about {topic} on sunday"),
+        |topic| format!("{topic}について教えてください"),
+        |topic| format!("{topic}はどうなっていますか"),
+        |topic| format!("{topic}はいくらですか"),
+    ];
+    let intents = topics.iter().enumerate().map(|(number, topic)| {
+        let mut examples: Vec<String> = ways.iter().map(|way| way(topic)).collect();
+        if changed && number == 0 {
+            examples.push("do you serve eggs in the morning".to_owned());
+            examples.remove(2);
+        }
+        TrainingIntent {
+            name: format!("intent_{number}").into(),
+            social: false,
+            examples,
+        }
+    });
+    TrainingSet {
+        out_of_scope: vec!["who won the match".to_owned(), "明日の天気は".to_owned()],
+        intents: intents.collect(),
+    }
+}
+
+#[test]
+fn training_after_a_change_gives_the_same_as_training_anew() {
+    let encoder = Some(nakai_encoder::shipped());
+    let mut kept = SentenceVectors::default();
+    let before = IntentClassifier::train_with(&changing_set(false), encoder, &mut kept);
+    let incremental = IntentClassifier::train_with(&changing_set(true), encoder, &mut kept);
+    let anew = IntentClassifier::train(&changing_set(true));
+    assert!(!anew.trained.meaning.is_empty());
+    assert_eq!(incremental.to_bytes(), anew.to_bytes());
+    assert_ne!(incremental.to_bytes(), before.to_bytes());
+    // And back again: nothing of what was taken out is left.
+    let back = IntentClassifier::train_with(&changing_set(false), encoder, &mut kept);
+    assert_eq!(back.to_bytes(), before.to_bytes());
+}
+
 #[test]
 fn a_megabyte_of_one_character_takes_linear_time() {
     let inn = inn();

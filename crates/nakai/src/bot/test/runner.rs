@@ -6,8 +6,10 @@ use std::{
 use anyhow::{Context, Result};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use nakai_bundle::{Bundle, Library, Loaded, model::TestCase};
-use nakai_dialogue::{LocalDialogue, filled_slots};
+use nakai_dialogue::{DialogueParts, LocalDialogue, filled_slots};
 use nakai_governance::{restore, screen};
+use nakai_knowledge::Embedded;
+use nakai_llm::Models;
 use nakai_nlp::{LocalNlp, NlpConfig};
 use nakai_ports::{AnalyseRequest, RespondRequest};
 use nakai_types::{ConversationId, RawText, Vault};
@@ -36,8 +38,12 @@ impl<'a> Runner<'a> {
         let shared = Arc::new(bundle.clone());
         let nlp = LocalNlp::new(NlpConfig::default(), Arc::clone(&library));
         nlp.install_bundle(Arc::clone(&shared)).await?;
-        let dialogue = LocalDialogue::new(library)?;
-        dialogue.install_bundle(shared)?;
+        let dialogue = LocalDialogue::new(DialogueParts::new(
+            library,
+            Arc::new(Models::none()?),
+            Arc::new(Embedded::default()),
+        )?);
+        dialogue.install_bundle(shared).await?;
         let services = Local {
             nlp: Arc::new(nlp),
             dialogue: Arc::new(dialogue),

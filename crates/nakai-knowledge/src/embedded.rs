@@ -1,0 +1,284 @@
+//! Search in this process: one index per bot version, in memory.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Instant,
+};
+
+use async_trait::async_trait;
+use nakai_encoder::SentenceEncoder;
+use nakai_ports::{ArticlePassage, FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
+use nakai_search::{Audiences, Filter, IndexBuilder, Mode, Passage, SearchIndex, Synonyms, Words};
+use nakai_types::BotRef;
+use tokio::sync::Mutex;
+
+use crate::order::{Explained, by_article};
+
+/// An index of more passages is searched on a thread of its own, so that other turns need not wait for it.
+const MANY_PASSAGES: usize = 20_000;
+
+/// How many passages are found besides those that are wanted, so that an article's first passage is among them.
+const RIVALS: usize = 20;
+
+/// How search in this process is set up.
+#[derive(Clone)]
+pub struct EmbeddedOptions {
+    /// What makes vectors of passages and questions.
+    pub encoder: Arc<dyn SentenceEncoder>,
+    /// How many versions are kept. The one indexed first goes; who needs it is told to index it again.
+    pub max_versions: usize,
+    /// How many threads encode.
+    pub threads: usize,
+}
+
+impl Default for EmbeddedOptions {
+    /// The encoder that is part of the program, 128 versions, all processors.
+    fn default() -> Self {
+        Self {
+            encoder: Arc::clone(nakai_encoder::shipped()),
+            max_versions: 128,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}
+
+/// Search in this process.
+pub struct Embedded {
+    options: EmbeddedOptions,
+    versions: RwLock<Vec<Arc<Version>>>,
+    /// One version is indexed at a time: the next one reuses what it can.
+    indexing: Mutex<()>,
+}
+
+/// The articles of one bot version.
+struct Version {
+    bot: BotRef,
+    index: Arc<SearchIndex>,
+    passages: HashMap<String, Kept>,
+    audiences: Vec<String>,
+}
+
+/// A passage with the words of its title and heading.
+struct Kept {
+    passage: Arc<ArticlePassage>,
+    title: Words,
+    heading: Words,
+}
+
+impl Default for Embedded {
+    fn default() -> Self {
+        Self::new(EmbeddedOptions::default())
+    }
+}
+
+impl Embedded {
+    /// Sets it up, without any articles yet.
+    pub fn new(options: EmbeddedOptions) -> Self {
+        Self {
+            options,
+            versions: RwLock::default(),
+            indexing: Mutex::default(),
+        }
+    }
+
+    /// Searches like [`Knowledge::search`], and says of each passage what speaks for it.
+    ///
+    /// # Errors
+    /// [`KnowledgeError::NotIndexed`] if the version's articles were not indexed.
+    pub fn explain(&self, query: &KnowledgeQuery) -> Result<Vec<Explained>, KnowledgeError> {
+        let version = self.version(&query.bot);
+        let version = version.ok_or_else(|| KnowledgeError::NotIndexed(query.bot.clone()))?;
+        Ok(version.search(query))
+    }
+
+    fn version(&self, bot: &BotRef) -> Option<Arc<Version>> {
+        let versions = self.versions.read().unwrap_or_else(PoisonError::into_inner);
+        versions.iter().find(|version| version.bot == *bot).cloned()
+    }
+
+    fn keep(&self, version: Version) {
+        let mut versions = self.versions.write().unwrap_or_else(PoisonError::into_inner);
+        if versions.len() >= self.options.max_versions.max(1) {
+            versions.remove(0);
+        }
+        versions.push(Arc::new(version));
+    }
+
+    /// The indexes of the bot's other versions, the oldest first.
+    fn former(&self, bot: &BotRef) -> Vec<Arc<SearchIndex>> {
+        let versions = self.versions.read().unwrap_or_else(PoisonError::into_inner);
+        let same_bot = versions.iter().filter(|version| version.bot.name == bot.name);
+        same_bot.map(|version| Arc::clone(&version.index)).collect()
+    }
+}
+
+#[async_trait]
+impl Knowledge for Embedded {
+    async fn index(&self, bot: &BotRef, knowledge: KnowledgeBase) -> Result<Indexed, KnowledgeError> {
+        let _indexing = self.indexing.lock().await;
+        if let Some(version) = self.version(bot) {
+            return Ok(version.indexed(0));
+        }
+        let (bot, options, former) = (bot.clone(), self.options.clone(), self.former(bot));
+        let build = move || Version::build(bot, knowledge, &options, &former);
+        let (version, encoded) = blocking(build).await?;
+        let indexed = version.indexed(encoded);
+        self.keep(version);
+        Ok(indexed)
+    }
+
+    async fn search(&self, query: &KnowledgeQuery) -> Result<Vec<FoundPassage>, KnowledgeError> {
+        if query.deadline <= Instant::now() {
+            return Err(KnowledgeError::DeadlineExceeded);
+        }
+        let version = self
+            .version(&query.bot)
+            .ok_or_else(|| KnowledgeError::NotIndexed(query.bot.clone()))?;
+        if version.passages.len() < MANY_PASSAGES {
+            return Ok(found(version.search(query)));
+        }
+        let (deadline, query) = (query.deadline, query.clone());
+        tokio::time::timeout_at(deadline.into(), blocking(move || found(version.search(&query))))
+            .await
+            .map_err(|_| KnowledgeError::DeadlineExceeded)?
+    }
+
+    async fn ping(&self) -> Result<(), KnowledgeError> {
+        Ok(())
+    }
+}
+
+impl Version {
+    /// Indexes the articles of a version; gives how many passages had to be encoded, too.
+    fn build(
+        bot: BotRef,
+        knowledge: KnowledgeBase,
+        options: &EmbeddedOptions,
+        former: &[Arc<SearchIndex>],
+    ) -> (Self, usize) {
+        let mut builder = IndexBuilder::new(Arc::clone(&options.encoder));
+        builder.threads(options.threads);
+        builder.synonyms(Synonyms::new(knowledge.synonyms));
+        for index in former {
+            builder.reuse(index);
+        }
+        let mut audiences: Vec<String> = knowledge
+            .passages
+            .iter()
+            .map(|passage| passage.audience.clone())
+            .collect();
+        audiences.sort_unstable();
+        audiences.dedup();
+        let mut passages = HashMap::with_capacity(knowledge.passages.len());
+        for passage in knowledge.passages {
+            let id = id(&passage);
+            builder.add(Passage {
+                id: id.clone(),
+                title: title(&passage),
+                heading: passage.heading.clone(),
+                text: passage.text.clone(),
+                language: passage.language,
+                audiences: bit(&audiences, &passage.audience),
+            });
+            let kept = Kept {
+                title: Words::of(&passage.title),
+                heading: Words::of(&passage.heading),
+                passage: Arc::new(passage),
+            };
+            passages.insert(id, kept);
+        }
+        let encoded = builder.to_encode();
+        let version = Self {
+            bot,
+            index: Arc::new(builder.build()),
+            passages,
+            audiences,
+        };
+        (version, encoded)
+    }
+
+    fn indexed(&self, encoded: usize) -> Indexed {
+        Indexed {
+            passages: self.passages.len(),
+            encoded,
+            bytes: self.index.size() as u64,
+        }
+    }
+
+    /// The best passages with what speaks for each.
+    fn search(&self, query: &KnowledgeQuery) -> Vec<Explained> {
+        let prefix = query.article.as_deref().map(article_prefix).unwrap_or_default();
+        let filter = Filter {
+            language: query.language,
+            audiences: bit(&self.audiences, &query.audience),
+            id_prefix: &prefix,
+        };
+        let asked = Words::of(query.question.as_str());
+        let wanted = query.limit.saturating_add(RIVALS);
+        let hits = self.index.search(query.question.as_str(), &filter, Mode::Fused, wanted);
+        let explained = hits.into_iter().filter_map(|hit| {
+            let Kept {
+                passage,
+                title,
+                heading,
+            } = self.passages.get(&hit.passage.id)?;
+            // Two audiences can share a bit if there are very many.
+            (passage.audience == query.audience).then(|| Explained {
+                text: hit.text_score,
+                vector: hit.vector_score,
+                fused: hit.score,
+                heading_asked: heading.share_in(&asked),
+                in_title: asked.share_in(title).unwrap_or_default(),
+                found: FoundPassage {
+                    passage: Arc::clone(passage),
+                    confidence: hit.confidence,
+                    answer: hit.answer,
+                },
+            })
+        });
+        let mut explained = by_article(explained.collect());
+        explained.truncate(query.limit);
+        explained
+    }
+}
+
+fn found(explained: Vec<Explained>) -> Vec<FoundPassage> {
+    explained.into_iter().map(|explained| explained.found).collect()
+}
+
+/// What names a passage in its index.
+fn id(passage: &ArticlePassage) -> String {
+    let prefix = article_prefix(&passage.article);
+    format!("{prefix}{}\0{:06}", passage.language.code(), passage.ordinal)
+}
+
+/// How the ids of an article's passages begin: no path has the character that ends it.
+fn article_prefix(article: &str) -> String {
+    format!("{article}\0")
+}
+
+/// What is searched as the title of a passage: the article's title, and how customers ask for it.
+fn title(passage: &ArticlePassage) -> String {
+    let mut title = passage.title.clone();
+    for question in &passage.questions {
+        title.push('\n');
+        title.push_str(question);
+    }
+    title
+}
+
+/// The audience as a set of bits; none if no passage is for it.
+fn bit(audiences: &[String], audience: &str) -> Audiences {
+    let place = audiences.binary_search_by(|known| known.as_str().cmp(audience));
+    Audiences(place.map_or(0, |place| 1 << (place % 64)))
+}
+
+/// Runs what takes a while on a thread of its own.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, KnowledgeError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| KnowledgeError::Internal("indexing or searching panicked".into()))
+}
+
+#[cfg(test)]
+mod tests;

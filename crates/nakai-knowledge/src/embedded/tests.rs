@@ -1,0 +1,136 @@
+use std::time::Duration;
+
+use nakai_types::{Language, Screened, Version as BotVersion};
+
+use super::*;
+
+fn bot(version: u8) -> BotRef {
+    BotRef {
+        name: "inn".parse().unwrap(),
+        version: BotVersion::from_digest([version; 32]),
+    }
+}
+
+fn passage(article: &str, ordinal: u32, language: Language, title: &str, text: &str) -> ArticlePassage {
+    ArticlePassage {
+        article: article.into(),
+        ordinal,
+        title: title.into(),
+        heading: String::new(),
+        text: text.into(),
+        language,
+        audience: "public".into(),
+        url: None,
+        questions: Vec::new(),
+    }
+}
+
+fn inn() -> KnowledgeBase {
+    use Language::{En, Ja};
+    let mut staff = passage("safe", 0, En, "Safe", "The code of the safe is 1234.");
+    staff.audience = "staff".into();
+    KnowledgeBase {
+        passages: vec![
+            passage(
+                "baths",
+                0,
+                Ja,
+                "お風呂の時間",
+                "大浴場は15時から24時までご利用いただけます。",
+            ),
+            passage("baths", 1, Ja, "お風呂の時間", "貸切風呂は45分3,000円です。"),
+            passage(
+                "baths",
+                0,
+                En,
+                "Bath hours",
+                "The large bath opens at 15:00 and closes at 24:00.",
+            ),
+            passage("pets", 0, En, "Pets", "Dogs and cats can't stay with us."),
+            passage("pets", 0, Ja, "ペット", "犬や猫のご宿泊はご遠慮いただいております。"),
+            staff,
+        ],
+        synonyms: vec![vec!["pooch".into(), "dog".into()]],
+    }
+}
+
+fn query(version: u8, question: &str) -> KnowledgeQuery {
+    KnowledgeQuery {
+        bot: bot(version),
+        question: Screened::ours(question),
+        language: None,
+        audience: "public".into(),
+        article: None,
+        limit: 3,
+        deadline: Instant::now() + Duration::from_secs(60),
+    }
+}
+
+async fn first(knowledge: &Embedded, query: KnowledgeQuery) -> Option<(String, u32, Language)> {
+    let found = knowledge.search(&query).await.unwrap();
+    let passage = &found.first()?.passage;
+    Some((passage.article.clone(), passage.ordinal, passage.language))
+}
+
+#[tokio::test]
+async fn questions_find_their_passage_by_language_audience_article_and_synonym() {
+    let knowledge = Embedded::default();
+    knowledge.index(&bot(1), inn()).await.unwrap();
+    let found = first(&knowledge, query(1, "貸切風呂はいくらですか")).await;
+    assert_eq!(found, Some(("baths".into(), 1, Language::Ja)));
+    let mut english = query(1, "犬");
+    english.language = Some(Language::En);
+    assert_eq!(
+        first(&knowledge, english).await.map(|found| found.2),
+        Some(Language::En)
+    );
+    let mut within = query(1, "Can I bring my dog?");
+    within.article = Some("baths".into());
+    assert!(first(&knowledge, within).await.is_none_or(|found| found.0 == "baths"));
+    assert_eq!(first(&knowledge, query(1, "pooch?")).await.unwrap().0, "pets");
+    let mut safe = query(1, "the code of the safe");
+    assert!(
+        first(&knowledge, safe.clone())
+            .await
+            .is_none_or(|found| found.0 != "safe")
+    );
+    safe.audience = "staff".into();
+    assert_eq!(first(&knowledge, safe.clone()).await.unwrap().0, "safe");
+    safe.audience = "nobody".into();
+    assert_eq!(first(&knowledge, safe).await, None);
+}
+
+#[tokio::test]
+async fn another_version_encodes_only_what_changed() {
+    let knowledge = Embedded::default();
+    let all = knowledge.index(&bot(1), inn()).await.unwrap();
+    assert_eq!((all.passages, all.encoded), (6, 6));
+    assert!(all.bytes > 0);
+    let mut changed = inn();
+    changed.passages[3].text = "Dogs are welcome.".into();
+    assert_eq!(knowledge.index(&bot(2), changed).await.unwrap().encoded, 1);
+    assert_eq!(knowledge.index(&bot(2), inn()).await.unwrap().encoded, 0);
+}
+
+#[tokio::test]
+async fn a_version_that_is_not_kept_must_be_indexed_again() {
+    let knowledge = Embedded::new(EmbeddedOptions {
+        max_versions: 1,
+        ..EmbeddedOptions::default()
+    });
+    let missing = KnowledgeError::NotIndexed(bot(1));
+    assert_eq!(knowledge.search(&query(1, "x")).await, Err(missing.clone()));
+    knowledge.index(&bot(1), inn()).await.unwrap();
+    knowledge.index(&bot(2), inn()).await.unwrap();
+    assert_eq!(knowledge.search(&query(1, "x")).await, Err(missing));
+    assert!(knowledge.search(&query(2, "dog")).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_question_whose_time_is_over_is_not_searched() {
+    let knowledge = Embedded::default();
+    knowledge.index(&bot(1), inn()).await.unwrap();
+    let mut late = query(1, "dog");
+    late.deadline = Instant::now();
+    assert_eq!(knowledge.search(&late).await, Err(KnowledgeError::DeadlineExceeded));
+}

@@ -1,0 +1,134 @@
+//! Orders passages by the articles that they are in, and says how sure the search is.
+//!
+//! Authors begin with the answer; details and exceptions follow. So of two passages of one article that fit a question about as well,
+//! the first one is what was meant, the more so if the question is what the article's title says; a later one is meant if its heading is asked for. And a passage has no rivals in its own article:
+//! what speaks against an answer is that another article fits the question as well.
+
+use std::cmp::Ordering;
+
+use nakai_ports::FoundPassage;
+
+/// How much more the first passage of an article counts. Chosen, like all numbers here, with the tuning half of the questions that
+/// `nakai knowledge eval` asks.
+const LEAD_BONUS: f32 = 0.1;
+/// How much more it counts beyond that if all words of the question are in the article's title.
+const TITLE_BONUS: f32 = 0.5;
+/// How much less a later passage counts whose heading says that it is about something that was not asked.
+const OTHER_HEADING: f32 = 0.1;
+/// How much the closeness of vectors counts beside the score of the index: guests ask in other words than articles are written in.
+const MEANING: f32 = 0.3;
+/// A logistic regression: its constant, then how much the best score in the article counts, and its lead over all other articles.
+const CALIBRATION: [f32; 3] = [-5.0, 4.8, 3.5];
+
+/// A passage that was found, with what speaks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// The passage.
+    pub found: FoundPassage,
+    /// The score by words alone.
+    pub text: f32,
+    /// The score by vectors alone.
+    pub vector: f32,
+    /// The score by both.
+    pub fused: f32,
+    /// The share of its heading's words that the question has; `None` if there is no heading.
+    pub heading_asked: Option<f32>,
+    /// The share of the question's words that the article's title has, 0 to 1.
+    pub in_title: f32,
+}
+
+impl Explained {
+    fn score(&self) -> f32 {
+        self.fused + MEANING * self.vector
+    }
+
+    fn rank(&self) -> f32 {
+        let factor = if self.found.passage.ordinal == 0 {
+            1.0 + LEAD_BONUS + TITLE_BONUS * self.in_title
+        } else {
+            1.0 - OTHER_HEADING * (1.0 - self.heading_asked.unwrap_or(1.0))
+        };
+        self.score() * factor
+    }
+}
+
+/// Orders what was found, and says how sure each passage is.
+pub(crate) fn by_article(mut found: Vec<Explained>) -> Vec<Explained> {
+    // The sort is stable: what is equal stays in the order in which it was found.
+    found.sort_by(|a, b| b.rank().partial_cmp(&a.rank()).unwrap_or(Ordering::Equal));
+    let confidences: Vec<f32> = found.iter().map(|explained| confidence(explained, &found)).collect();
+    for (explained, confidence) in found.iter_mut().zip(confidences) {
+        explained.found.confidence = confidence;
+    }
+    found
+}
+
+/// The probability that a passage answers.
+fn confidence(explained: &Explained, all: &[Explained]) -> f32 {
+    let article = &explained.found.passage.article;
+    let best = |own: bool| {
+        let of = all
+            .iter()
+            .filter(|other| (other.found.passage.article == *article) == own);
+        of.map(Explained::score).fold(0.0, f32::max)
+    };
+    let [constant, by_score, by_lead] = CALIBRATION;
+    let logit = constant + by_score * best(true) + by_lead * (best(true) - best(false));
+    1.0 / (1.0 + (-logit).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use nakai_ports::ArticlePassage;
+    use nakai_types::Language;
+
+    use super::*;
+
+    fn explained(article: &str, ordinal: u32, fused: f32, heading_asked: Option<f32>) -> Explained {
+        let passage = ArticlePassage {
+            article: article.into(),
+            ordinal,
+            title: String::new(),
+            heading: String::new(),
+            text: String::new(),
+            language: Language::En,
+            audience: "public".into(),
+            url: None,
+            questions: Vec::new(),
+        };
+        Explained {
+            found: FoundPassage {
+                passage: Arc::new(passage),
+                confidence: 0.0,
+                answer: 0..0,
+            },
+            text: 0.0,
+            vector: 0.0,
+            fused,
+            heading_asked,
+            in_title: 0.0,
+        }
+    }
+
+    fn first(found: Vec<Explained>) -> (u32, f32) {
+        let best = by_article(found).swap_remove(0).found;
+        (best.passage.ordinal, best.confidence)
+    }
+
+    #[test]
+    fn the_first_passage_of_an_article_wins_unless_another_is_clearly_meant() {
+        let lead = || explained("a", 0, 1.0, None);
+        assert_eq!(first(vec![explained("a", 1, 1.1, Some(0.0)), lead()]).0, 0);
+        assert_eq!(first(vec![explained("a", 1, 1.5, Some(1.0)), lead()]).0, 1);
+    }
+
+    #[test]
+    fn only_other_articles_make_the_search_unsure() {
+        let alone = first(vec![explained("a", 0, 1.3, None)]).1;
+        let own = first(vec![explained("a", 0, 1.3, None), explained("a", 1, 1.3, None)]).1;
+        let other = first(vec![explained("a", 0, 1.3, None), explained("b", 1, 1.3, None)]).1;
+        assert!(alone == own && other < own, "{alone} {own} {other}");
+    }
+}

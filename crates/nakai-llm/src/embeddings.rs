@@ -1,0 +1,88 @@
+//! Vectors of texts.
+
+use std::fmt;
+
+use crate::{ProviderCode, ProviderError, Target, TokenUsage, usage::estimate_tokens};
+
+/// Texts whose vectors are wanted. Holds what customers say, so its `Debug` shows sizes only.
+#[derive(Clone, Default, PartialEq)]
+pub struct EmbedRequest {
+    /// The texts.
+    pub inputs: Vec<EmbeddingInput>,
+    /// How many numbers a vector shall have, for models that leave the choice.
+    pub dimensions: Option<u32>,
+    /// Who asks, as a pseudonym.
+    pub user: Option<String>,
+}
+
+/// One text.
+#[derive(Clone, PartialEq, Eq)]
+pub enum EmbeddingInput {
+    /// As words.
+    Text(String),
+    /// As numbers of a model's own tokens; only providers that speak as OpenAI does take them.
+    Tokens(Vec<u32>),
+}
+
+/// The vectors of texts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embeddings {
+    /// The model that made them, as the provider names it.
+    pub model: String,
+    /// One for each text, in their order, all of the same length.
+    pub vectors: Vec<Vec<f32>>,
+    /// What it used.
+    pub usage: TokenUsage,
+}
+
+impl EmbeddingInput {
+    fn tokens(&self) -> u64 {
+        match self {
+            Self::Text(text) => estimate_tokens(text),
+            Self::Tokens(tokens) => u64::try_from(tokens.len()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+impl fmt::Debug for EmbeddingInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} tokens", self.tokens())
+    }
+}
+
+impl fmt::Debug for EmbedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EmbedRequest({} texts)", self.inputs.len())
+    }
+}
+
+/// Takes vectors only if there is a sound one for each text; counts tokens where the provider did not.
+pub(crate) fn checked(
+    target: &Target,
+    request: &EmbedRequest,
+    model: String,
+    vectors: Vec<Vec<f32>>,
+    usage: Option<TokenUsage>,
+) -> Result<Embeddings, ProviderError> {
+    let malformed = |detail| Err(ProviderError::new(ProviderCode::Malformed, &target.name).with_detail(detail));
+    if vectors.len() != request.inputs.len() {
+        return malformed("not one vector for each text");
+    }
+    let dimension = vectors.first().map_or(0, Vec::len);
+    if dimension == 0 || vectors.iter().any(|vector| vector.len() != dimension) {
+        return malformed("vectors are empty or of several lengths");
+    }
+    if !vectors.iter().flatten().all(|number| number.is_finite()) {
+        return malformed("a vector has something that is no number");
+    }
+    let counted = || TokenUsage {
+        input: request.inputs.iter().map(EmbeddingInput::tokens).sum(),
+        estimated: true,
+        ..TokenUsage::default()
+    };
+    Ok(Embeddings {
+        model,
+        vectors,
+        usage: usage.unwrap_or_else(counted),
+    })
+}

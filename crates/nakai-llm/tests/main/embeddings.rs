@@ -1,0 +1,68 @@
+//! Vectors of texts, and what becomes of the ways in which they fail.
+
+use std::sync::Arc;
+
+use nakai_llm::{AfterFirstToken, EmbedRequest, EmbeddingInput, Protocol, ProviderCode};
+
+use crate::support::{Server, deadline, route};
+
+fn texts(texts: &[&str]) -> EmbedRequest {
+    EmbedRequest {
+        inputs: texts
+            .iter()
+            .map(|text| EmbeddingInput::Text((*text).to_owned()))
+            .collect(),
+        ..EmbedRequest::default()
+    }
+}
+
+#[tokio::test]
+async fn each_text_gets_its_vector() {
+    let server = Server::start().await;
+    for protocol in [Protocol::OpenAiChat, Protocol::OpenAiResponses] {
+        let route = route(vec![server.target(protocol, "scripted")], AfterFirstToken::Fail);
+        let (embeddings, attempts) = route.embed(&texts(&["a", "温泉", "a"]), deadline()).await.unwrap();
+        assert_eq!(embeddings.vectors.len(), 3);
+        assert_eq!(embeddings.vectors[0], embeddings.vectors[2]);
+        assert_ne!(embeddings.vectors[0], embeddings.vectors[1]);
+        assert!(embeddings.usage.input > 0 && !embeddings.usage.estimated);
+        assert_eq!(attempts.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn faults_have_their_codes_and_the_next_target_takes_over() {
+    let server = Server::start().await;
+    for (fault, code) in [
+        ("429", ProviderCode::RateLimited),
+        ("401", ProviderCode::KeyRejected),
+        ("500", ProviderCode::ServerFailed),
+        ("cut", ProviderCode::StreamCut),
+        ("garbage", ProviderCode::Malformed),
+        ("empty", ProviderCode::Malformed),
+    ] {
+        let broken = server.target(Protocol::OpenAiChat, &format!("scripted,fault={fault}"));
+        let failed = route(vec![broken.clone()], AfterFirstToken::Fail)
+            .embed(&texts(&["a"]), deadline())
+            .await;
+        assert_eq!(failed.unwrap_err().error.code, code, "{fault}");
+        let both = vec![broken, server.target(Protocol::OpenAiChat, "scripted")];
+        let (_, attempts) = route(both, AfterFirstToken::Fail)
+            .embed(&texts(&["a"]), deadline())
+            .await
+            .unwrap();
+        assert_eq!(attempts.len(), 2, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_protocol_without_embeddings_says_so() {
+    let server = Server::start().await;
+    let route = route(
+        vec![server.target(Protocol::Anthropic, "scripted")],
+        AfterFirstToken::Fail,
+    );
+    let failed = Arc::clone(&route).embed(&texts(&["a"]), deadline()).await.unwrap_err();
+    assert_eq!(failed.error.code, ProviderCode::InvalidRequest);
+    assert!(failed.error.detail.unwrap().contains("another provider"));
+}

@@ -1,0 +1,63 @@
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use nakai_evaluation::{
+    answers::{self, AnswerReport, Answered, Question},
+    read, retrieval,
+};
+use nakai_knowledge::Embedded;
+use nakai_ports::{Knowledge, KnowledgeQuery};
+use nakai_types::Screened;
+
+use crate::{cli::KnowledgeEval, output::print, serve::bots};
+
+/// No question of a measurement takes as long.
+const LIMIT: Duration = Duration::from_secs(60);
+
+pub(super) async fn run(options: &KnowledgeEval) -> Result<()> {
+    if let (Some(corpus), Some(queries)) = (&options.corpus, &options.queries) {
+        return print(&retrieval::evaluate(corpus, queries)?, options.json);
+    }
+    let questions = if options.questions.is_empty() {
+        answers::shipped()?
+    } else {
+        let mut questions = Vec::new();
+        for file in &options.questions {
+            questions.append(&mut answers::read_questions(&file.to_string_lossy(), &read(file)?)?);
+        }
+        questions
+    };
+    let bundle = bots::load(options.bot.as_ref())?.bundle;
+    let knowledge = Embedded::default();
+    knowledge.index(&bundle.bot_ref, bundle.knowledge_base()).await?;
+    let threshold = bundle.bot.thresholds.passage;
+    let mut answered = Vec::with_capacity(questions.len());
+    for question in questions {
+        let query = KnowledgeQuery {
+            bot: bundle.bot_ref.clone(),
+            question: Screened::ours(question.text.clone()),
+            language: Some(question.language),
+            audience: "public".to_owned(),
+            article: None,
+            limit: 1,
+            deadline: Instant::now() + LIMIT,
+        };
+        let found = knowledge.search(&query).await?.into_iter().next();
+        let answer = found.as_ref().filter(|found| found.confidence >= threshold);
+        let outcome = question.judge(answer.map(|found| (found.passage.article.as_str(), found.answer())));
+        let Question {
+            half, text, language, ..
+        } = question;
+        answered.push(Answered {
+            question: text,
+            half,
+            language,
+            outcome,
+            confidence: found.as_ref().map_or(0.0, |found| found.confidence),
+            found: found.map(|found| found.passage.article.clone()),
+        });
+    }
+    let mut report = AnswerReport::of(threshold, answered);
+    report.lists_failures = options.failures;
+    print(&report, options.json)
+}

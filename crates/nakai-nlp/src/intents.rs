@@ -19,6 +19,7 @@ mod meaning;
 mod model;
 mod negation;
 mod parallel;
+mod reading;
 mod several;
 mod social;
 mod spelling;

@@ -3,7 +3,8 @@
 //! Parts that know nothing of each other, so that each can be replaced alone: `features` turns text into hashed features and `model`
 //! separates intents by them (the wording), `meaning` separates intents by the vectors of a sentence encoder, `calibration` turns what
 //! both say into probabilities. [`IntentClassifier`] puts them together as a cascade, `training` makes one of a bot's examples,
-//! [`ModelCache`] keeps it on disk, `spelling` reads what is mistyped, `negation` finds what is not wanted, `social` keeps greetings from winning over what follows them, and `several` tells wishes apart.
+//! [`ModelCache`] keeps it on disk, `reading` reads what is written by its sound,
+//! `spelling` what is mistyped, `negation` finds what is not wanted, `social` keeps greetings from winning over what follows them, and `several` tells wishes apart.
 //!
 //! One model serves both languages of a bot. Features come from the script, not from the detected language, so a mixed utterance
 //! (`late check out できますか`), a wrong detection or a brand that both languages use (`wi-fi`) cost nothing; and since Japanese and
@@ -19,6 +20,7 @@ mod meaning;
 mod model;
 mod negation;
 mod parallel;
+mod reading;
 mod several;
 mod social;
 mod spelling;

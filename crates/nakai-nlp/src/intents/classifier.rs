@@ -7,7 +7,8 @@ use super::{
     SentenceVectors, TrainingSet,
     features::{Feature, extract},
     meaning::SentenceVector,
-    negation::{Spoken, denial, instead},
+    negation::{Spoken, denial, has_cue, instead},
+    reading::Reading,
     several::wishes,
     social::{Segment, SocialPhrases, clauses, is_slight},
     spelling::Spelling,
@@ -35,6 +36,7 @@ pub struct IntentClassifier {
     social: Vec<bool>,
     phrases: SocialPhrases,
     spelling: Spelling,
+    reading: Reading,
     spoken: Spoken,
     trained: Trained,
     encoder: Option<Arc<dyn SentenceEncoder>>,
@@ -110,6 +112,7 @@ impl IntentClassifier {
             social: set.intents.iter().map(|intent| intent.social).collect(),
             phrases: SocialPhrases::new(social_examples.map(String::as_str)),
             spelling: Spelling::new(set, encoder),
+            reading: Reading::new(set),
             spoken: Spoken::new(set),
             encoder: encoder.filter(|_| !trained.meaning.is_empty()).cloned(),
             trained,
@@ -135,12 +138,18 @@ impl IntentClassifier {
         Some(Self::new(set, Trained::from_bytes(bytes, set.intents.len())?, encoder))
     }
 
+    /// Says whether an utterance is Japanese in Latin letters (`yoyaku wo henkou shitai`), as far as the bot's examples tell.
+    pub fn is_romaji(&self, utterance: &Folded<'_>) -> bool {
+        self.reading.is_romaji(utterance.as_str(), &self.spelling)
+    }
+
     /// Ranks the bot's intents for an utterance, which is out of scope if none reaches `threshold`.
     ///
     /// Social intents count only if the utterance has nothing else: a greeting before a question is no reason to answer the
     /// greeting.
     pub fn classify(&self, utterance: &Folded<'_>, threshold: f32) -> Ranking {
-        let utterance = self.spelling.read(utterance.as_str());
+        let read = self.reading.read(utterance.as_str(), &self.spelling);
+        let utterance = self.spelling.read(read.as_deref().unwrap_or(utterance.as_str()));
         let Wanted {
             text: utterance,
             denied,
@@ -167,6 +176,12 @@ impl IntentClassifier {
 
     /// Takes out of an utterance what it says is not wanted.
     fn wanted<'t>(&self, utterance: &'t str, threshold: f32) -> Wanted<'t> {
+        if !has_cue(utterance) {
+            return Wanted {
+                text: utterance.into(),
+                denied: Vec::new(),
+            };
+        }
         let mut wanted = Vec::new();
         let mut denied = Vec::new();
         let mut changed = false;

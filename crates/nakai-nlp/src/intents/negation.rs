@@ -26,6 +26,18 @@ const TYPICAL: f32 = 0.05;
 /// Longer clauses deny nothing, in bytes.
 const LONGEST: usize = 600;
 
+/// What every clause has that denies something; `つない` and `すみません` have it too.
+#[rustfmt::skip]
+const CUES: &[&str] = &[
+    "n't", "dont", "not", "never", "no ",
+    "ない", "なく", "なか", "なけ", "無", "せん", "らん", "ぬ", "ず",
+];
+
+/// Says whether a folded text may deny anything or mean something instead of another: what has no cue is not worth an analysis.
+pub(super) fn has_cue(text: &str) -> bool {
+    CUES.iter().any(|cue| text.contains(cue))
+}
+
 /// What a clause denies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Denial {
@@ -69,6 +81,9 @@ impl Said {
 
 /// Finds what a clause denies, whatever the bot.
 pub(super) fn denial(clause: &str) -> Option<Denial> {
+    if !has_cue(clause) {
+        return None;
+    }
     match Said::of(clause) {
         Said::Denies(denial) => Some(denial),
         _ => None,
@@ -97,6 +112,9 @@ struct Words {
     /// Words of clauses that say what customers have or are.
     of_self: HashSet<String>,
     negated: HashSet<String>,
+    /// Whether they say in English what is not to be done: `don't speak so fast` is a wish of its own, then `don't talk` may be too.
+    /// Negative verbs of Japanese are problems more often than that.
+    unwished: bool,
     clauses: usize,
 }
 
@@ -123,7 +141,10 @@ impl Spoken {
         let word = &denial.word;
         let said = words.stated.get(word).copied().unwrap_or_default();
         said as f32 > TYPICAL * words.clauses as f32
-            && (denial.kind == Kind::Wish || words.of_self.contains(word))
+            && match denial.kind {
+                Kind::Wish => !(words.unwished && word.is_ascii()),
+                Kind::State => words.of_self.contains(word),
+            }
             && !words.negated.contains(word)
     }
 }
@@ -137,6 +158,7 @@ impl Words {
                 all.clauses += 1;
                 match Said::of(clause) {
                     Said::Denies(denial) => {
+                        all.unwished |= denial.kind == Kind::Wish && denial.word.is_ascii();
                         all.negated.insert(denial.word);
                     }
                     Said::States { mut words, of_self } => {

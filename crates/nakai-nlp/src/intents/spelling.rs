@@ -125,6 +125,11 @@ impl Spelling {
         self.numbers.get(word).copied()
     }
 
+    /// Says whether the examples or the encoder know a word.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.number(word).is_some() || self.encoder.as_ref().is_some_and(|encoder| encoder.knows_word(word))
+    }
+
     /// Says whether a word that is not in the examples may be mistyped.
     fn is_in_question(&self, word: &str) -> bool {
         let encoder_knows = |word: &str| self.encoder.as_ref().is_some_and(|encoder| encoder.knows_word(word));
@@ -167,7 +172,7 @@ impl Spelling {
 }
 
 /// Where the words of a text are that writes spaces: letters and digits, with apostrophes between them.
-fn words_of(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn words_of(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = text.get(at..)?;

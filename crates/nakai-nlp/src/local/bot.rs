@@ -10,7 +10,7 @@ use crate::{
     Folded,
     entities::{Circumstances, EntityFinder},
     intents::{IntentClassifier, ModelCache, SentenceVectors, TrainingSet},
-    text::{Normalised, StopWords, detect},
+    text::{Detected, Normalised, StopWords, detect},
 };
 
 /// One version of a bot with everything compiled that its utterances need.
@@ -87,7 +87,13 @@ impl InstalledBot {
     ) -> Analysis {
         let normalised = Normalised::of(text);
         let folded = Folded::of(&normalised);
-        let detected = detect(&normalised, requested, previous, self.default_language());
+        let mut detected = detect(&normalised, requested, previous, self.default_language());
+        if requested.is_none() && detected.language == Language::En && self.classifier.is_romaji(&folded) {
+            detected = Detected {
+                language: Language::Ja,
+                mixed: false,
+            };
+        }
         let ranking = self.classifier.classify(
             &folded,
             self.bundle

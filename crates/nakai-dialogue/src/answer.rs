@@ -23,7 +23,7 @@ pub(crate) async fn answer(turn: &mut Turn<'_>, question: &Screened, article: Op
         return extract(turn, &passages);
     };
     let passages = retrieve(turn, question, article, generation.passages()).await;
-    if let Some(reason) = generation.needs_no_model(&passages) {
+    if let Some(reason) = generation.needs_no_model(&passages, turn.language) {
         turn.decide("generation", "extract", Some(reason.into()));
         return extract(turn, &passages);
     }

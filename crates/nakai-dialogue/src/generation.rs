@@ -18,6 +18,7 @@ use nakai_bundle::{
     model::{AnswerSource, BrokenAnswer, GenerationPolicy, ModelChoice},
 };
 use nakai_llm::AfterFirstToken;
+use nakai_types::Language;
 
 pub(crate) use self::{
     exchange::{Generated, generate},
@@ -58,8 +59,12 @@ impl Generation {
     }
 
     /// Why the best passage, or nothing, is enough.
-    pub(crate) fn needs_no_model(&self, passages: &[Found]) -> Option<&'static str> {
+    pub(crate) fn needs_no_model(&self, passages: &[Found], language: Language) -> Option<&'static str> {
         match passages.first() {
+            // Sentences can't be held against what is said in another language.
+            Some(best) if best.passage.language != language && self.policy.answers == AnswerSource::Knowledge => {
+                Some("the passage is in another language")
+            }
             Some(best) => self
                 .policy
                 .extract_above

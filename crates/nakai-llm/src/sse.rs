@@ -32,7 +32,8 @@ impl SseSplitter {
     /// Takes bytes, gives the events that they end.
     pub(crate) fn feed(&mut self, bytes: &[u8], events: &mut Vec<SseEvent>) -> Result<(), TooLong> {
         let mut rest = bytes;
-        if std::mem::take(&mut self.after_cr) {
+        // A piece without bytes says nothing of what follows the CR.
+        if !bytes.is_empty() && std::mem::take(&mut self.after_cr) {
             rest = rest.strip_prefix(b"\n").unwrap_or(rest);
         }
         while let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
@@ -115,6 +116,11 @@ mod tests {
             events(&[stream.as_bytes()]),
             [pair("", "a\nb\n c"), pair("ping", ""), pair("", "終")]
         );
+    }
+
+    #[test]
+    fn an_empty_piece_between_the_two_bytes_of_a_line_end_changes_nothing() {
+        assert_eq!(events(&[b"data: a\r", b"", b"\ndata: b\r\n\r\n"]), [pair("", "a\nb")]);
     }
 
     #[test]

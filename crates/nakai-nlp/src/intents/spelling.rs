@@ -102,11 +102,12 @@ impl Spelling {
         let share = in_question.len() as f32 / words.len().max(1) as f32;
         let unseen = UNSEEN + UNSEEN_AMONG_SLIPS * share;
         let mut corrected = String::new();
-        let mut copied = 0;
+        let (mut copied, mut unresolved) = (0, 0);
         for at in in_question {
             let before = at.checked_sub(1).map_or(Some(EDGE), |before| known[before]);
             let after = known.get(at + 1).copied().unwrap_or(Some(EDGE));
             let Some(meant) = self.meant(surface(at).unwrap_or_default(), before, after, unseen) else {
+                unresolved += 1;
                 continue;
             };
             known[at] = Some(meant);
@@ -114,7 +115,8 @@ impl Spelling {
             corrected.push_str(self.neighbours.word(meant));
             copied = words[at].end;
         }
-        if copied == 0 {
+        // Where nobody knows most of the words, however they are spelt, one that is near a known word is so by chance.
+        if copied == 0 || 2 * unresolved > words.len() {
             return Cow::Borrowed(text);
         }
         corrected.push_str(&text[copied..]);

@@ -41,6 +41,8 @@ fn mistyped_words_are_read_as_those_of_the_examples() {
         ("this is for wheeler", "this is for wheeler"),
         // So does what is nothing like any word, an id, or Japanese.
         ("xqzvw R-204815 pa5king", "xqzvw R-204815 pa5king"),
+        // So does a word like one of ours among words that nobody knows.
+        ("quibbit parkng vorpal", "quibbit parkng vorpal"),
         ("予約をへんこしたい", "予約をへんこしたい"),
         ("parkinguは予約", "parkingは予約"),
         ("", ""),

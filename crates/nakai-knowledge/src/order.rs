@@ -1,8 +1,9 @@
 //! Orders passages by the articles that they are in, and says how sure the search is.
 //!
 //! Authors begin with the answer; details and exceptions follow. So of two passages of one article that fit a question about as well,
-//! the first one is what was meant, the more so if the question is what the article's title says; a later one is meant if its heading is asked for. And a passage has no rivals in its own article:
-//! what speaks against an answer is that another article fits the question as well.
+//! the first one is what was meant, the more so if the question is what the article's title says; a later one is meant if its heading
+//! is asked for. And a passage has no rivals in its own article: what speaks against an answer is that another article fits the
+//! question as well.
 
 use std::cmp::Ordering;
 

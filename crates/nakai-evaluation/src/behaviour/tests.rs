@@ -19,6 +19,7 @@ fn ranking(intents: &[&str], out_of_scope: bool, also: &[&str]) -> Ranking {
         out_of_scope,
         also: scores(also),
         encoder_asked: false,
+        romaji: false,
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
     stored::Trained,
     training::{self, evidence},
 };
-use crate::Folded;
+use crate::{Folded, folded::is_japanese};
 
 /// How many intents a ranking has at most.
 const RANKED: usize = 5;
@@ -53,6 +53,8 @@ pub struct Ranking {
     pub also: Vec<IntentScore>,
     /// Whether the encoder was asked, because the wording alone was not sure.
     pub encoder_asked: bool,
+    /// Whether the utterance is Japanese in Latin letters (`yoyaku wo henkou shitai`), as far as the bot's examples tell.
+    pub romaji: bool,
 }
 
 /// What is wanted of an utterance.
@@ -138,17 +140,13 @@ impl IntentClassifier {
         Some(Self::new(set, Trained::from_bytes(bytes, set.intents.len())?, encoder))
     }
 
-    /// Says whether an utterance is Japanese in Latin letters (`yoyaku wo henkou shitai`), as far as the bot's examples tell.
-    pub fn is_romaji(&self, utterance: &Folded<'_>) -> bool {
-        self.reading.is_romaji(utterance.as_str(), &self.spelling)
-    }
-
     /// Ranks the bot's intents for an utterance, which is out of scope if none reaches `threshold`.
     ///
     /// Social intents count only if the utterance has nothing else: a greeting before a question is no reason to answer the
     /// greeting.
     pub fn classify(&self, utterance: &Folded<'_>, threshold: f32) -> Ranking {
         let read = self.reading.read(utterance.as_str(), &self.spelling);
+        let romaji = read.is_some() && !utterance.as_str().contains(is_japanese);
         let utterance = self.spelling.read(read.as_deref().unwrap_or(utterance.as_str()));
         let Wanted {
             text: utterance,
@@ -171,6 +169,7 @@ impl IntentClassifier {
         }
         let mut ranking = self.ranking(distribution, threshold);
         ranking.also = self.further(&segments, &ranking, threshold);
+        ranking.romaji = romaji;
         ranking
     }
 
@@ -371,6 +370,7 @@ impl IntentClassifier {
             out_of_scope,
             also: Vec::new(),
             encoder_asked,
+            romaji: false,
         }
     }
 }

@@ -140,11 +140,6 @@ impl Reading {
         read.filter(|read| read != text)
     }
 
-    /// Says whether a folded text is Japanese in Latin letters.
-    pub(super) fn is_romaji(&self, text: &str, spelling: &Spelling) -> bool {
-        !text.contains(is_japanese) && self.read(text, spelling).is_some()
-    }
-
     fn kana(&self, text: &str) -> Option<String> {
         if text.contains(|c: char| is_japanese(c) && !is_kana(c)) {
             return None;

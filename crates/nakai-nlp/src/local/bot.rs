@@ -88,12 +88,6 @@ impl InstalledBot {
         let normalised = Normalised::of(text);
         let folded = Folded::of(&normalised);
         let mut detected = detect(&normalised, requested, previous, self.default_language());
-        if requested.is_none() && detected.language == Language::En && self.classifier.is_romaji(&folded) {
-            detected = Detected {
-                language: Language::Ja,
-                mixed: false,
-            };
-        }
         let ranking = self.classifier.classify(
             &folded,
             self.bundle
@@ -102,6 +96,12 @@ impl InstalledBot {
                 .out_of_scope
                 .unwrap_or_else(|| self.classifier.threshold()),
         );
+        if requested.is_none() && detected.language == Language::En && ranking.romaji {
+            detected = Detected {
+                language: Language::Ja,
+                mixed: false,
+            };
+        }
         let circumstances = Circumstances::new(detected.language, detected.mixed, now_ms, &self.zone);
         Analysis {
             language: detected.language,

@@ -243,3 +243,24 @@ impl fmt::Display for Report {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// What the check reached when it was last changed, less a little.
+    #[test]
+    fn unsupported_sentences_are_found_and_supported_ones_kept() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bots/ryokan");
+        let bundle = nakai_bundle::load_folder(&folder).expect("the demo bot is sound").bundle;
+        let least = bundle.bot.generation.grounding.min_support;
+        let report = evaluate(&bundle.articles, &shipped().expect("sound"), least).expect("articles exist");
+        for (language, scores) in &report.languages {
+            assert!(scores.precision >= 0.93, "{language}: {report:#?}");
+            assert!(scores.recall >= 0.93, "{language}: {report:#?}");
+        }
+        assert_eq!(report.languages.len(), Language::ALL.len());
+    }
+}

@@ -4,11 +4,13 @@ use std::{
 };
 
 use crate::{
+    clause::{Clause, clauses},
     facts::{Fact, facts},
-    polarity::{clauses, denies, opposed},
+    japanese::is_predicate,
+    polarity::opposed,
     sentences::sentences,
     small_talk::states_nothing,
-    terms::{TermFinder, Terms, fold},
+    terms::{TermFinder, Terms, fold, is_japanese},
 };
 
 /// Sentences that cover at least this share of what the best one covers may lend their numbers.
@@ -32,17 +34,14 @@ pub struct Evidence {
 
 /// A sentence of a passage.
 struct Stated {
+    /// Its place among all sentences.
+    place: usize,
     passage: usize,
     text: String,
     terms: Terms,
     facts: Vec<Fact>,
     clauses: Vec<Clause>,
     vector: OnceLock<Vec<f32>>,
-}
-
-struct Clause {
-    terms: Terms,
-    denies: bool,
 }
 
 /// What became of a sentence.
@@ -108,17 +107,12 @@ impl Evidence {
                     *frequency.entry(word.clone()).or_insert(0.0) += 1.0;
                 }
                 vocabulary.extend(terms.words.iter().cloned());
-                let clauses = clauses(&folded).into_iter().map(|clause| {
-                    let terms = finder.terms(clause);
-                    Clause {
-                        denies: denies(clause, &terms),
-                        terms,
-                    }
-                });
+                let facts = facts(&folded);
                 stated.push(Stated {
+                    place: stated.len(),
                     passage,
-                    clauses: clauses.collect(),
-                    facts: facts(&folded),
+                    clauses: clauses(&finder, &folded, &facts),
+                    facts,
                     text: sentence,
                     terms,
                     vector: OnceLock::new(),
@@ -159,23 +153,19 @@ impl Evidence {
                 passage: None,
             };
         };
-        let near: Vec<&Stated> = covers
+        let near: Vec<usize> = covers
             .iter()
             .take_while(|(cover, _)| *cover >= best * NEAR_BEST)
-            .map(|(_, evidence)| *evidence)
+            .map(|(_, evidence)| evidence.place)
             .collect();
         let (closeness, closest) = self.closeness(sentence, &covers);
         let support = best.max(0.5 * best + 0.5 * closeness);
         let passage = Some(if best > 0.3 { evidence.passage } else { closest });
-        let finding = if stated.iter().any(|fact| {
-            !near
-                .iter()
-                .any(|evidence| evidence.facts.iter().any(|other| fact.agrees(other)))
-        }) {
+        let finding = if !stated.iter().all(|fact| self.has_fact(fact, &near)) {
             Finding::OtherFacts
         } else if terms.names.iter().any(|name| !self.vocabulary.contains(name)) && self.same_script(sentence) {
             Finding::OtherName
-        } else if self.contradicts(&folded) {
+        } else if self.contradicts(&folded, &stated) {
             Finding::Contradicts
         } else if support < least {
             Finding::TooLittle
@@ -187,6 +177,19 @@ impl Evidence {
             support: support.clamp(0.0, 1.0),
             passage,
         }
+    }
+
+    /// Whether one of these sentences has a fact, or the one that goes on behind it: `Take a taxi. It costs 1,200 yen.`
+    fn has_fact(&self, fact: &Fact, near: &[usize]) -> bool {
+        let has = |evidence: &Stated| evidence.facts.iter().any(|other| fact.agrees(other));
+        near.iter().any(|at| {
+            let evidence = &self.sentences[*at];
+            let next = self
+                .sentences
+                .get(at + 1)
+                .filter(|next| next.passage == evidence.passage);
+            has(evidence) || next.is_some_and(has)
+        })
     }
 
     /// Adds words that the passages write as one: `check out` where they say `check-out`.
@@ -211,12 +214,7 @@ impl Evidence {
             all += weight;
             if evidence.terms.words.contains(word) {
                 covered += weight;
-            } else if self.vocabulary.contains(word)
-                && self
-                    .sentences
-                    .iter()
-                    .any(|other| other.passage == evidence.passage && other.terms.words.contains(word))
-            {
+            } else if self.is_in_passage(word, evidence.passage) {
                 covered += weight * ELSEWHERE;
             }
         }
@@ -257,38 +255,68 @@ impl Evidence {
 
     /// Whether the passages are in the script of the sentence, so that a name of it can be looked for.
     fn same_script(&self, sentence: &str) -> bool {
-        let japanese = crate::terms::is_japanese(sentence);
+        let japanese = is_japanese(sentence);
         self.sentences
             .iter()
-            .any(|evidence| crate::terms::is_japanese(&evidence.text) == japanese)
+            .any(|evidence| is_japanese(&evidence.text) == japanese)
     }
 
     /// Whether a clause denies what the clause of the passages that is most like it affirms, or the other way round.
-    fn contradicts(&self, folded: &str) -> bool {
-        clauses(folded).into_iter().any(|clause| {
-            let mut terms = self.finder.terms(clause);
-            self.join(&mut terms);
-            if terms.words.len() < 2 {
+    fn contradicts(&self, folded: &str, facts: &[Fact]) -> bool {
+        clauses(&self.finder, folded, facts).into_iter().any(|mut clause| {
+            self.join(&mut clause.terms);
+            let least = if clause.predicate.is_some() { 1 } else { 2 };
+            if clause.terms.words.len() < least {
                 return false;
             }
-            let denies = denies(clause, &terms);
             let mut best = (0.0_f32, false);
-            for other in self.sentences.iter().flat_map(|evidence| &evidence.clauses) {
-                let shared: f32 = terms
-                    .words
-                    .intersection(&other.terms.words)
-                    .map(|word| self.weight(word))
-                    .sum();
-                let all: f32 = terms.words.iter().map(|word| self.weight(word)).sum();
-                let cover = shared / all;
-                let agrees = other.denies == denies && !opposed(&terms, &other.terms);
-                // Of those that are about as like, one that agrees is enough.
-                if cover > best.0 * 1.1 || (cover > best.0 * 0.9 && agrees) {
-                    best = (cover.max(best.0), agrees);
+            for evidence in &self.sentences {
+                for other in &evidence.clauses {
+                    if !clause.meets(other) {
+                        continue;
+                    }
+                    let agrees = other.denies == clause.denies && !opposed(&clause.terms, &other.terms);
+                    let always = agrees && other.facts.is_empty();
+                    if !always && !clause.has_the_conditions_of(other) {
+                        continue;
+                    }
+                    let cover = self.cover_by_clause(&clause, other, evidence);
+                    // Of those that are about as like, one that agrees is enough.
+                    if cover > best.0 * 1.1 || (cover > best.0 * 0.9 && agrees) {
+                        best = (cover.max(best.0), agrees);
+                    }
                 }
             }
             best.0 >= SAME_CLAUSE && !best.1
         })
+    }
+
+    /// How much of the weight of a clause's words a clause of a passage has, 0 to 1. Japanese names its topic once for several clauses, so
+    /// there words from elsewhere in the passage count in part.
+    fn cover_by_clause(&self, clause: &Clause, other: &Clause, evidence: &Stated) -> f32 {
+        let (mut all, mut covered) = (0.0, 0.0);
+        let japanese = clause.predicate.is_some();
+        for word in &clause.terms.words {
+            if japanese && is_predicate(word) {
+                continue;
+            }
+            let weight = self.weight(word);
+            all += weight;
+            if other.terms.words.contains(word) {
+                covered += weight;
+            } else if japanese && self.is_in_passage(word, evidence.passage) {
+                covered += weight * ELSEWHERE;
+            }
+        }
+        if all == 0.0 { 0.0 } else { covered / all }
+    }
+
+    fn is_in_passage(&self, word: &str, passage: usize) -> bool {
+        self.vocabulary.contains(word)
+            && self
+                .sentences
+                .iter()
+                .any(|other| other.passage == passage && other.terms.words.contains(word))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Numbers and times: what must agree to the letter, however it is written.
 
+use std::ops::Range;
+
 use jiff::civil::date;
 use nakai_entities::numbers::{self, NumberValue};
 use nakai_time::{Preference, Reference, Resolved, TimeKind};
@@ -10,8 +12,47 @@ use crate::terms::is_japanese;
 /// Something that a sentence states exactly.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fact {
+    /// Where it stands in the sentence, in bytes.
+    pub(crate) at: usize,
+    /// Which side of it is meant.
+    pub(crate) side: Side,
     /// What it can mean; several where the text leaves it open, such as the half of the day.
     readings: Vec<Value>,
+}
+
+/// Whether a fact is a limit that something holds until or from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Until,
+    From,
+    /// Neither, or both.
+    Itself,
+}
+
+impl Side {
+    /// Whether two limits can be the same one.
+    pub(crate) fn meets(self, other: Self) -> bool {
+        self == other || self == Self::Itself || other == Self::Itself
+    }
+
+    /// Reads what stands around a fact.
+    fn of(text: &str, range: &Range<usize>) -> Self {
+        const UNTIL: [&str; 8] = ["まで", "以前", "より前", "前", "until ", "till ", "before ", "by "];
+        const FROM: [&str; 8] = ["以降", "から", "より後", "を過ぎ", "過ぎ", "from ", "after ", "since "];
+        let (within, after) = (&text[range.clone()], &text[range.end..]);
+        let before = &text[..range.start];
+        let says = |words: &[&str]| {
+            let mut words = words.iter();
+            words.any(|word| {
+                within.ends_with(word) || after.starts_with(word) || within.starts_with(word) || before.ends_with(word)
+            })
+        };
+        match (says(&UNTIL), says(&FROM)) {
+            (true, false) => Self::Until,
+            (false, true) => Self::From,
+            _ => Self::Itself,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +123,8 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
         }
         let found = ends.into_iter().filter(|readings| !readings.is_empty());
         let before = facts.len();
-        facts.extend(found.map(|readings| Fact { readings }));
+        let (at, side) = (mention.range.start, Side::of(folded, &mention.range));
+        facts.extend(found.map(|readings| Fact { at, side, readings }));
         if facts.len() > before {
             timed.push(mention.range);
         }
@@ -107,7 +149,8 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
             readings.extend(hours);
         }
         if !vague && !readings.is_empty() {
-            facts.push(Fact { readings });
+            let (at, side) = (mention.range.start, Side::of(folded, &mention.range));
+            facts.push(Fact { at, side, readings });
         }
     }
     facts
@@ -183,6 +226,7 @@ mod tests {
             ("午後3時", "15:00"),
             ("45分で", "for 45 minutes"),
             ("between 2 and 6 pm", "14時から18時まで"),
+            ("4名様まで一緒に", "4名様までご一緒に"),
         ] {
             assert!(agree(a, b), "{a} / {b}: {:?} {:?}", facts(&fold(a)), facts(&fold(b)));
         }

@@ -1,6 +1,8 @@
-//! Whether a clause affirms or denies, and words that exclude each other.
+//! Whether an English clause affirms or denies, and words that exclude each other in both languages.
 
-use crate::terms::{Terms, is_japanese};
+use std::ops::Range;
+
+use crate::terms::Terms;
 
 const DENIALS_ENGLISH: &[&str] = &[
     "not",
@@ -26,55 +28,8 @@ const DENIALS_ENGLISH: &[&str] = &[
     "nobody",
     "nowhere",
 ];
-const DENIALS_JAPANESE: &[&str] = &[
-    "ない",
-    "ぬ",
-    "ん",
-    "まい",
-    "不可",
-    "不要",
-    "不可能",
-    "禁止",
-    "無し",
-    "なし",
-    "断り",
-    "断る",
-    "遠慮",
-    "お断り",
-    "ご遠慮",
-    "やめる",
-    "控える",
-];
 /// Forms of denial that deny nothing.
-const HARMLESS: &[&str] = &[
-    "なければなりません",
-    "なければいけません",
-    "なくてはなりません",
-    "なくてはいけません",
-    "なければならない",
-    "なくてはならない",
-    "かもしれない",
-    "かもしれません",
-    "問わず",
-    "にもかかわらず",
-    "すみません",
-    "申し訳ありません",
-    "申し訳ございません",
-    "だけでなく",
-    "しなければなら",
-    "なければなり",
-    "なければいけ",
-    "なくてはなり",
-    "なくてはいけ",
-    "not only",
-    "no matter",
-    "no problem",
-    "with no",
-    "問題ありません",
-    "もちろん",
-    "少なくありません",
-    "ご心配いりません",
-];
+const HARMLESS: &[&str] = &["not only", "no matter", "no problem", "with no"];
 /// Words that exclude each other.
 const OPPOSITES: &[(&str, &str)] = &[
     ("無料", "有料"),
@@ -93,33 +48,14 @@ const OPPOSITES: &[(&str, &str)] = &[
     ("earli", "latest"),
 ];
 
-/// Whether a folded clause denies.
-pub(crate) fn denies(clause: &str, terms: &Terms) -> bool {
-    let lower = clause.to_lowercase();
-    let mut text = lower.clone();
+/// Whether a folded English clause denies.
+fn denies(clause: &str) -> bool {
+    let mut text = clause.to_lowercase();
     for harmless in HARMLESS {
         text = text.replace(harmless, "");
     }
-    if is_japanese(clause) {
-        let words = DENIALS_JAPANESE
-            .iter()
-            .any(|denial| terms.bases.iter().any(|base| base == denial));
-        let still = if text == lower {
-            words
-        } else {
-            words && leaves_a_denial(&text)
-        };
-        return still;
-    }
     text.split(|c: char| !(c.is_alphanumeric() || c == '\''))
         .any(|word| DENIALS_ENGLISH.contains(&word) || word.ends_with("n't"))
-}
-
-/// Whether a Japanese text without its harmless forms still has one of denial.
-fn leaves_a_denial(text: &str) -> bool {
-    ["ない", "ません", "なく", "ず", "不可", "不要", "禁止", "断り", "遠慮"]
-        .iter()
-        .any(|denial| text.contains(denial))
 }
 
 /// Whether one says a word and the other, which says nothing of it, says its opposite.
@@ -131,56 +67,52 @@ pub(crate) fn opposed(a: &Terms, b: &Terms) -> bool {
     })
 }
 
-/// Cuts a folded sentence into clauses.
-pub(crate) fn clauses(folded: &str) -> Vec<&str> {
-    const JOINTS: [&str; 9] = [
-        ", but ",
-        ", so ",
-        ", and ",
-        ", because ",
-        ", as ",
-        "; ",
-        ": ",
-        ", ",
-        "、",
-    ];
-    let mut clauses = vec![folded];
-    for joint in JOINTS {
-        clauses = clauses.into_iter().flat_map(|clause| clause.split(joint)).collect();
+/// Cuts a folded English sentence into clauses, and says of each whether it denies.
+pub(crate) fn clauses(folded: &str) -> Vec<(Range<usize>, bool)> {
+    const JOINTS: [&str; 8] = [", but ", ", so ", ", and ", ", because ", ", as ", "; ", ": ", ", "];
+    let mut clauses = Vec::new();
+    let mut begin = 0;
+    while begin < folded.len() {
+        let rest = &folded[begin..];
+        let joint = JOINTS
+            .iter()
+            .filter_map(|joint| rest.find(joint).map(|at| (at, joint.len())))
+            .min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length)));
+        let (end, next) = joint.map_or((rest.len(), rest.len()), |(at, length)| (at, at + length));
+        if !rest[..end].trim().is_empty() {
+            clauses.push((begin..begin + end, denies(&rest[..end])));
+        }
+        begin += next;
     }
-    clauses.retain(|clause| !clause.trim().is_empty());
     clauses
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::terms::{TermFinder, fold};
+    use super::*;
 
     #[test]
     fn denials_are_told_from_affirmations() {
-        let finder = TermFinder::new();
-        let denies = |text: &str| {
-            let folded = fold(text);
-            super::denies(&folded, &finder.terms(&folded))
-        };
-        for text in [
-            "Pets aren't allowed.",
-            "You need no reservation.",
-            "ペットはお断りしております。",
-            "ご予約は不要です。",
-            "追加料金はかかりません。",
-            "ご遠慮ください。",
-        ] {
+        for text in ["Pets aren't allowed.", "You need no reservation."] {
             assert!(denies(text), "{text}");
         }
-        for text in [
-            "Pets are welcome.",
-            "Not only guests can eat here.",
-            "ご予約が必要です。",
-            "昼夜を問わずお入りいただけます。",
-            "ご予約いただかなければなりません。",
-        ] {
+        for text in ["Pets are welcome.", "Not only guests can eat here."] {
             assert!(!denies(text), "{text}");
         }
+    }
+
+    #[test]
+    fn clauses_end_where_another_begins() {
+        let text = "Pets can't stay, but dogs that assist are welcome, free of charge.";
+        let cut: Vec<_> = clauses(text)
+            .into_iter()
+            .map(|(range, denies)| (&text[range], denies))
+            .collect();
+        let expected = [
+            ("Pets can't stay", true),
+            ("dogs that assist are welcome", false),
+            ("free of charge.", false),
+        ];
+        assert_eq!(cut, expected);
     }
 }

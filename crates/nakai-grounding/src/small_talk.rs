@@ -58,7 +58,6 @@ const PHRASES: &[&str] = &[
     "お気軽に",
     "ご不明",
     "ご質問",
-    "お待ちして",
     "お手伝い",
     "わかりません",
     "分かりません",
@@ -96,7 +95,8 @@ pub(crate) fn states_nothing(folded: &str, terms: &Terms) -> bool {
     if question && !is_assertive_question(lower) {
         return true;
     }
-    terms.words.len() <= MOST_WORDS && PHRASES.iter().any(|phrase| says(lower, phrase))
+    let welcomes = lower.contains("お待ちして") && !lower.contains("でお待ちして");
+    terms.words.len() <= MOST_WORDS && (welcomes || PHRASES.iter().any(|phrase| says(lower, phrase)))
 }
 
 /// Whether a text has a phrase, which begins with a whole word if it is Latin.
@@ -134,12 +134,14 @@ mod tests {
             "お問い合わせありがとうございます。",
             "申し訳ございませんが、わかりかねます。",
             "ほかにご質問はございますか。",
+            "皆様のお越しをお待ちしております。",
         ] {
             assert!(nothing(text), "{text}");
         }
         for text in [
             "There is a swimming pool on the roof.",
             "屋上にプールがございます。",
+            "西口でお待ちしております。",
             "Of course, our swimming pool on the roof is heated all winter.",
         ] {
             assert!(!nothing(text), "{text}");

@@ -6,6 +6,8 @@ use nakai_morph::{Dictionary, Workspace};
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::japanese;
+
 /// English words that carry nothing of their own.
 const EMPTY_ENGLISH: &[&str] = &[
     "a",
@@ -239,8 +241,6 @@ pub(crate) struct Terms {
     pub(crate) names: BTreeSet<String>,
     /// Latin words in their order, as they stand, to join those that are also written as one.
     pub(crate) latin: Vec<String>,
-    /// Every word in its dictionary form, for polarity and small talk.
-    pub(crate) bases: Vec<String>,
 }
 
 /// Finds the words of sentences, one after the other.
@@ -267,6 +267,13 @@ impl TermFinder {
         terms
     }
 
+    /// The clauses of a Japanese sentence that went through [`fold`].
+    pub(crate) fn japanese_clauses(&self, folded: &str) -> Vec<japanese::Clause> {
+        let (mut workspace, mut morphemes) = (Workspace::default(), Vec::new());
+        self.dictionary.analyse(folded, &mut workspace, &mut morphemes);
+        japanese::clauses(folded, self.dictionary, &morphemes)
+    }
+
     fn latin(&self, folded: &str, terms: &mut Terms) {
         let is_inner = |c: char| c.is_alphanumeric() && !is_japanese_character(c);
         let mut first = true;
@@ -278,7 +285,6 @@ impl TermFinder {
             let is_name = !first && word.chars().next().is_some_and(char::is_uppercase);
             first = false;
             let lower = word.to_lowercase();
-            terms.bases.push(lower.clone());
             // A hyphen makes one word of two: `check-out`, `Wi-Fi`.
             let joined = lower.replace('-', "");
             let plain = joined.split('\'').next().unwrap_or_default();
@@ -319,7 +325,6 @@ impl TermFinder {
                 ("動詞" | "形容詞", "自立") | ("副詞", "一般") => true,
                 _ => false,
             };
-            terms.bases.push(base.clone());
             if !carries || EMPTY_JAPANESE.contains(&base.as_str()) {
                 continue;
             }

@@ -53,6 +53,8 @@ pub struct Dependencies {
     pub nlp: DependencyState,
     /// The dialogue service.
     pub dialogue: DependencyState,
+    /// Search in articles, as the dialogue service finds it. Without it, questions that only articles answer get the fallback.
+    pub knowledge: DependencyState,
 }
 
 /// Answer of `GET /readyz`.

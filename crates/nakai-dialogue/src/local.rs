@@ -182,6 +182,7 @@ impl Dialogue for LocalDialogue {
     }
 
     async fn ping(&self) -> Result<(), DialogueError> {
-        Ok(())
+        let searched = self.tools.knowledge.ping().await;
+        searched.map_err(|error| DialogueError::SearchUnavailable(error.to_string()))
     }
 }

@@ -5,7 +5,7 @@ mod table;
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 
-use nakai_search::{Filter, IndexBuilder, Mode, SearchIndex};
+use nakai_search::{Filter, IndexBuilder, Mode, Passage, SearchIndex};
 use serde::Serialize;
 
 use crate::{Unusable, cost};
@@ -48,13 +48,12 @@ pub struct ModeReport {
 }
 
 /// How many hits count.
-const DEPTH: usize = 10;
+pub const DEPTH: usize = 10;
 
 /// Asks each question of a file about the passages of another and says how well it was answered. Both are JSON Lines: passages of
 /// `doc_id`, `title` and `text`, questions of `qid`, `question`, `doc_id` and `answers`.
 pub fn evaluate(corpus: &Path, queries: &Path) -> Result<RetrievalReport, Unusable> {
-    let passages = data::passages(&data::File::read(corpus)?)?;
-    let questions = data::questions(&data::File::read(queries)?, &passages)?;
+    let (passages, questions) = read(corpus, queries)?;
     let mut builder = IndexBuilder::new(Arc::clone(nakai_encoder::shipped()));
     passages.into_iter().for_each(|passage| builder.add(passage));
     let index = builder.build();
@@ -68,11 +67,20 @@ pub fn evaluate(corpus: &Path, queries: &Path) -> Result<RetrievalReport, Unusab
     })
 }
 
+/// Reads the files of [`evaluate`], for whoever searches otherwise.
+pub fn read(corpus: &Path, queries: &Path) -> Result<(Vec<Passage>, Vec<Question>), Unusable> {
+    let passages = data::passages(&data::File::read(corpus)?)?;
+    let questions = data::questions(&data::File::read(queries)?, &passages)?;
+    Ok((passages, questions))
+}
+
 /// A question with the id of the passage that answers it.
 #[derive(Debug)]
-struct Question {
-    text: String,
-    passage: String,
+pub struct Question {
+    /// What is asked.
+    pub text: String,
+    /// The id of the passage.
+    pub passage: String,
 }
 
 fn score(index: &SearchIndex, questions: &[Question], mode: Mode) -> ModeReport {
@@ -80,9 +88,16 @@ fn score(index: &SearchIndex, questions: &[Question], mode: Mode) -> ModeReport 
     let used = cost::cpu_of_one(|| {
         outcomes = questions.iter().map(|question| ask(index, question, mode)).collect();
     });
-    let many = questions.len().max(1) as f64;
-    let mean =
-        |gain: &dyn Fn(usize) -> f64| outcomes.iter().filter_map(|o: &Outcome| o.place).map(gain).sum::<f64>() / many;
+    ModeReport {
+        cpu_us_per_query: cost::micros_of_each(used, questions.len()),
+        ..figures(&outcomes)
+    }
+}
+
+/// The figures of outcomes, but for the time that they took.
+pub fn figures(outcomes: &[Outcome]) -> ModeReport {
+    let many = outcomes.len().max(1) as f64;
+    let mean = |gain: &dyn Fn(usize) -> f64| outcomes.iter().filter_map(|o| o.place).map(gain).sum::<f64>() / many;
     let within = |first: usize| mean(&|place| f64::from(u8::from(place < first)));
     ModeReport {
         recall_at_1: within(1),
@@ -90,17 +105,18 @@ fn score(index: &SearchIndex, questions: &[Question], mode: Mode) -> ModeReport 
         recall_at_10: within(DEPTH),
         mrr: mean(&|place| 1.0 / (place as f64 + 1.0)),
         ndcg_at_10: mean(&|place| 1.0 / (place as f64 + 2.0).log2()),
-        calibration_error: calibration_error(&outcomes),
-        cpu_us_per_query: cost::micros_of_each(used, questions.len()),
+        calibration_error: calibration_error(outcomes),
+        cpu_us_per_query: 0.0,
     }
 }
 
 /// What came of a question.
-struct Outcome {
-    /// The place of the right passage, from 0.
-    place: Option<usize>,
-    /// How sure search was of the first passage.
-    confidence: f64,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outcome {
+    /// The place of the right passage among the first [`DEPTH`], from 0.
+    pub place: Option<usize>,
+    /// How sure search was of the first passage, 0 to 1.
+    pub confidence: f64,
 }
 
 fn ask(index: &SearchIndex, question: &Question, mode: Mode) -> Outcome {

@@ -156,7 +156,7 @@ impl RequestError {
                 NlpError::Internal(_) => Code::Internal,
             },
             Self::Dialogue(error) => match error {
-                DialogueError::Unreachable(_) => Code::DialogueUnavailable,
+                DialogueError::Unreachable(_) | DialogueError::SearchUnavailable(_) => Code::DialogueUnavailable,
                 DialogueError::DeadlineExceeded => Code::DeadlineExceeded,
                 DialogueError::Bundle(_) | DialogueError::NotInstalled(_) => Code::BotUnusable,
                 DialogueError::UnreadableState(_) | DialogueError::Internal(_) => Code::Internal,

@@ -1,13 +1,13 @@
 //! Whether requests should be sent here.
 
 use std::{
-    fmt::Display,
+    fmt::{self, Display},
     future::Future,
     time::{Duration, Instant},
 };
 
 use nakai_api::{Dependencies, DependencyState, Readiness};
-use nakai_ports::{SharedConversationStore, SharedDialogue, SharedNlp};
+use nakai_ports::{DialogueError, SharedConversationStore, SharedDialogue, SharedNlp};
 use nakai_telemetry::events::DependencyChanged;
 use tokio::{sync::Mutex, time::timeout};
 
@@ -36,8 +36,16 @@ impl ReadinessProbe {
 
     pub(crate) async fn ask(&self, draining: bool) -> Readiness {
         let dependencies = self.dependencies().await;
-        let Dependencies { store, nlp, dialogue } = dependencies;
-        let ready = !draining && [store, nlp, dialogue].iter().all(|state| *state == DependencyState::Up);
+        let Dependencies {
+            store,
+            nlp,
+            dialogue,
+            knowledge,
+        } = dependencies;
+        let ready = !draining
+            && [store, nlp, dialogue, knowledge]
+                .iter()
+                .all(|state| *state == DependencyState::Up);
         Readiness {
             ready,
             draining,
@@ -55,27 +63,53 @@ impl ReadinessProbe {
         }
         let before = last.map(|(_, dependencies)| dependencies);
         let (store, nlp, dialogue) = tokio::join!(
-            ping("store", self.store.ping(), before.map(|d| d.store)),
-            ping("nlp", self.nlp.ping(), before.map(|d| d.nlp)),
-            ping("dialogue", self.dialogue.ping(), before.map(|d| d.dialogue)),
+            ping(self.store.ping()),
+            ping(self.nlp.ping()),
+            ping(self.dialogue.ping())
         );
-        let dependencies = Dependencies { store, nlp, dialogue };
+        // Turns go on without search, so that is told apart; whoever can't ask the dialogue service can't search either.
+        let (dialogue, knowledge) = match dialogue {
+            Err(Failure::Error(DialogueError::SearchUnavailable(reason))) => (None, Some(reason)),
+            answer => (failure(answer.as_ref()), failure(answer.as_ref())),
+        };
+        let dependencies = Dependencies {
+            store: told("store", failure(store.as_ref()), before.map(|d| d.store)),
+            nlp: told("nlp", failure(nlp.as_ref()), before.map(|d| d.nlp)),
+            dialogue: told("dialogue", dialogue, before.map(|d| d.dialogue)),
+            knowledge: told("knowledge", knowledge, before.map(|d| d.knowledge)),
+        };
         *last = Some((Instant::now(), dependencies));
         dependencies
     }
 }
 
-/// Asks one dependency, and tells when the answer is another one than `before`.
-async fn ping<E: Display>(
-    name: &'static str,
-    ping: impl Future<Output = Result<(), E>>,
-    before: Option<DependencyState>,
-) -> DependencyState {
-    let failure = match timeout(PATIENCE, ping).await {
-        Ok(Ok(())) => None,
-        Ok(Err(error)) => Some(error.to_string()),
-        Err(_) => Some("it did not answer in time".to_owned()),
-    };
+/// Why a dependency is down.
+enum Failure<E> {
+    Error(E),
+    Late,
+}
+
+impl<E: Display> Display for Failure<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error(error) => error.fmt(f),
+            Self::Late => f.write_str("it did not answer in time"),
+        }
+    }
+}
+
+/// Asks one dependency.
+async fn ping<E>(ping: impl Future<Output = Result<(), E>>) -> Result<(), Failure<E>> {
+    let answer = timeout(PATIENCE, ping).await.map_err(|_| Failure::Late)?;
+    answer.map_err(Failure::Error)
+}
+
+fn failure<E: Display>(answer: Result<&(), &Failure<E>>) -> Option<String> {
+    answer.err().map(ToString::to_string)
+}
+
+/// The state of a dependency; tells when it is another one than `before`.
+fn told(name: &'static str, failure: Option<String>, before: Option<DependencyState>) -> DependencyState {
     let state = if failure.is_none() {
         DependencyState::Up
     } else {

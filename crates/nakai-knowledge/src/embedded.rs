@@ -8,18 +8,19 @@ use std::{
 
 use async_trait::async_trait;
 use nakai_encoder::SentenceEncoder;
-use nakai_ports::{ArticlePassage, FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
-use nakai_search::{Audiences, Filter, IndexBuilder, Mode, Passage, SearchIndex, Synonyms, Words};
+use nakai_ports::{FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
+use nakai_search::{Audiences, Filter, IndexBuilder, Mode, SearchIndex, Synonyms, Words};
 use nakai_types::BotRef;
 use tokio::sync::Mutex;
 
-use crate::order::{Explained, by_article};
+use crate::{
+    engine::{Engine, RIVALS, blocking, found},
+    order::{Explained, by_article},
+    passages::{Kept, article_prefix, searched},
+};
 
 /// An index of more passages is searched on a thread of its own, so that other turns need not wait for it.
 const MANY_PASSAGES: usize = 20_000;
-
-/// How many passages are found besides those that are wanted, so that an article's first passage is among them.
-const RIVALS: usize = 20;
 
 /// How search in this process is set up.
 #[derive(Clone)]
@@ -59,13 +60,6 @@ struct Version {
     audiences: Vec<String>,
 }
 
-/// A passage with the words of its title and heading.
-struct Kept {
-    passage: Arc<ArticlePassage>,
-    title: Words,
-    heading: Words,
-}
-
 impl Default for Embedded {
     fn default() -> Self {
         Self::new(EmbeddedOptions::default())
@@ -80,16 +74,6 @@ impl Embedded {
             versions: RwLock::default(),
             indexing: Mutex::default(),
         }
-    }
-
-    /// Searches like [`Knowledge::search`], and says of each passage what speaks for it.
-    ///
-    /// # Errors
-    /// [`KnowledgeError::NotIndexed`] if the version's articles were not indexed.
-    pub fn explain(&self, query: &KnowledgeQuery) -> Result<Vec<Explained>, KnowledgeError> {
-        let version = self.version(&query.bot);
-        let version = version.ok_or_else(|| KnowledgeError::NotIndexed(query.bot.clone()))?;
-        Ok(version.search(query))
     }
 
     fn version(&self, bot: &BotRef) -> Option<Arc<Version>> {
@@ -129,6 +113,17 @@ impl Knowledge for Embedded {
     }
 
     async fn search(&self, query: &KnowledgeQuery) -> Result<Vec<FoundPassage>, KnowledgeError> {
+        self.explain(query).await.map(found)
+    }
+
+    async fn ping(&self) -> Result<(), KnowledgeError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Engine for Embedded {
+    async fn explain(&self, query: &KnowledgeQuery) -> Result<Vec<Explained>, KnowledgeError> {
         if query.deadline <= Instant::now() {
             return Err(KnowledgeError::DeadlineExceeded);
         }
@@ -136,16 +131,12 @@ impl Knowledge for Embedded {
             .version(&query.bot)
             .ok_or_else(|| KnowledgeError::NotIndexed(query.bot.clone()))?;
         if version.passages.len() < MANY_PASSAGES {
-            return Ok(found(version.search(query)));
+            return Ok(version.search(query));
         }
         let (deadline, query) = (query.deadline, query.clone());
-        tokio::time::timeout_at(deadline.into(), blocking(move || found(version.search(&query))))
+        tokio::time::timeout_at(deadline.into(), blocking(move || version.search(&query)))
             .await
             .map_err(|_| KnowledgeError::DeadlineExceeded)?
-    }
-
-    async fn ping(&self) -> Result<(), KnowledgeError> {
-        Ok(())
     }
 }
 
@@ -172,21 +163,9 @@ impl Version {
         audiences.dedup();
         let mut passages = HashMap::with_capacity(knowledge.passages.len());
         for passage in knowledge.passages {
-            let id = id(&passage);
-            builder.add(Passage {
-                id: id.clone(),
-                title: title(&passage),
-                heading: passage.heading.clone(),
-                text: passage.text.clone(),
-                language: passage.language,
-                audiences: bit(&audiences, &passage.audience),
-            });
-            let kept = Kept {
-                title: Words::of(&passage.title),
-                heading: Words::of(&passage.heading),
-                passage: Arc::new(passage),
-            };
-            passages.insert(id, kept);
+            let searched = searched(&passage, bit(&audiences, &passage.audience));
+            passages.insert(searched.id.clone(), Kept::new(Arc::new(passage)));
+            builder.add(searched);
         }
         let encoded = builder.to_encode();
         let version = Self {
@@ -218,24 +197,9 @@ impl Version {
         let wanted = query.limit.saturating_add(RIVALS);
         let hits = self.index.search(query.question.as_str(), &filter, Mode::Fused, wanted);
         let explained = hits.into_iter().filter_map(|hit| {
-            let Kept {
-                passage,
-                title,
-                heading,
-            } = self.passages.get(&hit.passage.id)?;
+            let kept = self.passages.get(&hit.passage.id)?;
             // Two audiences can share a bit if there are very many.
-            (passage.audience == query.audience).then(|| Explained {
-                text: hit.text_score,
-                vector: hit.vector_score,
-                fused: hit.score,
-                heading_asked: heading.share_in(&asked),
-                in_title: asked.share_in(title).unwrap_or_default(),
-                found: FoundPassage {
-                    passage: Arc::clone(passage),
-                    confidence: hit.confidence,
-                    answer: hit.answer,
-                },
-            })
+            (kept.passage.audience == query.audience).then(|| kept.explain(hit, &asked))
         });
         let mut explained = by_article(explained.collect());
         explained.truncate(query.limit);
@@ -243,41 +207,10 @@ impl Version {
     }
 }
 
-fn found(explained: Vec<Explained>) -> Vec<FoundPassage> {
-    explained.into_iter().map(|explained| explained.found).collect()
-}
-
-/// What names a passage in its index.
-fn id(passage: &ArticlePassage) -> String {
-    let prefix = article_prefix(&passage.article);
-    format!("{prefix}{}\0{:06}", passage.language.code(), passage.ordinal)
-}
-
-/// How the ids of an article's passages begin: no path has the character that ends it.
-fn article_prefix(article: &str) -> String {
-    format!("{article}\0")
-}
-
-/// What is searched as the title of a passage: the article's title, and how customers ask for it.
-fn title(passage: &ArticlePassage) -> String {
-    let mut title = passage.title.clone();
-    for question in &passage.questions {
-        title.push('\n');
-        title.push_str(question);
-    }
-    title
-}
-
 /// The audience as a set of bits; none if no passage is for it.
 fn bit(audiences: &[String], audience: &str) -> Audiences {
     let place = audiences.binary_search_by(|known| known.as_str().cmp(audience));
     Audiences(place.map_or(0, |place| 1 << (place % 64)))
-}
-
-/// Runs what takes a while on a thread of its own.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, KnowledgeError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| KnowledgeError::Internal("indexing or searching panicked".into()))
 }
 
 #[cfg(test)]

@@ -96,6 +96,9 @@ pub enum DialogueError {
     /// The service can't be reached.
     #[error("the dialogue service can't be reached ({0}); check that it runs and that its address is right")]
     Unreachable(String),
+    /// The service answers, but its search in articles does not: turns go on without it.
+    #[error("articles can't be searched: {0}")]
+    SearchUnavailable(String),
     /// The time set for the turn ran out.
     #[error("the dialogue service did not answer in time; try again, or raise the limit of the turn")]
     DeadlineExceeded,
@@ -111,7 +114,7 @@ impl DialogueError {
             Self::NotInstalled(_) => ErrorKind::NotFound,
             Self::Bundle(_) => ErrorKind::Invalid,
             Self::UnreadableState(_) | Self::Internal(_) => ErrorKind::Internal,
-            Self::Unreachable(_) => ErrorKind::Unavailable,
+            Self::Unreachable(_) | Self::SearchUnavailable(_) => ErrorKind::Unavailable,
             Self::DeadlineExceeded => ErrorKind::Timeout,
         }
     }

@@ -78,6 +78,9 @@ pub(crate) fn from_dialogue_error(error: &DialogueError) -> Status {
         DialogueError::Bundle(error) => bundle_status(kind, message, error),
         DialogueError::UnreadableState(reason) => status(kind, message, Detail::UnreadableState, None, reason, None),
         DialogueError::Unreachable(reason) => status(kind, message, Detail::Unreachable, None, reason, None),
+        DialogueError::SearchUnavailable(reason) => {
+            status(kind, message, Detail::SearchUnavailable, None, reason, None)
+        }
         DialogueError::DeadlineExceeded => status(kind, message, Detail::DeadlineExceeded, None, "", None),
         DialogueError::Internal(reason) => status(kind, message, Detail::Internal, None, reason, None),
     }
@@ -89,6 +92,7 @@ enum Received {
     Bundle(BundleError),
     UnreadableState(String),
     Unreachable(String),
+    SearchUnavailable(String),
     DeadlineExceeded,
     Internal(String),
 }
@@ -116,6 +120,7 @@ fn receive(status: &Status) -> Received {
         }
         (Detail::UnreadableState, _) => Received::UnreadableState(detail.reason),
         (Detail::Unreachable, _) => Received::Unreachable(detail.reason),
+        (Detail::SearchUnavailable, _) => Received::SearchUnavailable(detail.reason),
         (Detail::DeadlineExceeded, _) => Received::DeadlineExceeded,
         (Detail::Internal, _) => Received::Internal(detail.reason),
         (Detail::Unspecified, _) if status.code() == Code::DeadlineExceeded => Received::DeadlineExceeded,
@@ -144,7 +149,9 @@ pub(crate) fn to_nlp_error(status: &Status) -> NlpError {
         Received::Bundle(error) => NlpError::Bundle(error),
         Received::Unreachable(reason) => NlpError::Unreachable(reason),
         Received::DeadlineExceeded => NlpError::DeadlineExceeded,
-        Received::Internal(reason) | Received::UnreadableState(reason) => NlpError::Internal(reason),
+        Received::Internal(reason) | Received::UnreadableState(reason) | Received::SearchUnavailable(reason) => {
+            NlpError::Internal(reason)
+        }
     }
 }
 
@@ -154,6 +161,7 @@ pub(crate) fn to_dialogue_error(status: &Status) -> DialogueError {
         Received::Bundle(error) => DialogueError::Bundle(error),
         Received::UnreadableState(reason) => DialogueError::UnreadableState(reason),
         Received::Unreachable(reason) => DialogueError::Unreachable(reason),
+        Received::SearchUnavailable(reason) => DialogueError::SearchUnavailable(reason),
         Received::DeadlineExceeded => DialogueError::DeadlineExceeded,
         Received::Internal(reason) => DialogueError::Internal(reason),
     }
@@ -214,6 +222,7 @@ mod tests {
             DialogueError::Bundle(versions),
             DialogueError::UnreadableState("format 9".into()),
             DialogueError::Unreachable("refused".into()),
+            DialogueError::SearchUnavailable("refused".into()),
             DialogueError::DeadlineExceeded,
             DialogueError::Internal("bug".into()),
         ] {

@@ -5,8 +5,9 @@ use nakai_encoder::SentenceEncoder;
 use crate::{
     Passage, SearchIndex, Synonyms,
     analyse::Analyser,
-    postings::{Field, PostingsBuilder},
+    postings::PostingsBuilder,
     sentences::sentences,
+    terms::{PassageTerms, mean_length},
     vectors::Vectors,
 };
 
@@ -83,26 +84,21 @@ impl IndexBuilder {
         passages.sort_by(|a, b| a.id.cmp(&b.id));
         passages.dedup_by(|later, first| later.id == first.id);
 
-        let mean = passages.iter().map(length).sum::<f32>() / passages.len().max(1) as f32;
+        let mean_length = mean_length(passages.iter());
         let mut analyser = Analyser::new();
-        let mut postings = PostingsBuilder::new();
+        let mut postings = PostingsBuilder::default();
         let mut sentence_terms: Vec<Vec<u32>> = Vec::new();
         let mut sentence_starts = vec![0_u32];
         for (number, passage) in (0_u32..).zip(&passages) {
-            for (field, text) in [(Field::Title, &passage.title), (Field::Heading, &passage.heading)] {
-                analyser.analyse(text, |term| {
-                    postings.count(term.key(), term.kind, field);
-                });
-            }
-            for sentence in sentences(&passage.text) {
-                let mut terms = Vec::new();
-                analyser.analyse(sentence, |term| {
-                    terms.push(postings.count(term.key(), term.kind, Field::Body));
-                });
-                sentence_terms.push(terms);
-            }
+            let terms = PassageTerms::of(passage, mean_length, &mut analyser);
+            let numbers = postings.add(number, &terms);
+            let numbered = |place: &u32| numbers.get(*place as usize).copied();
+            sentence_terms.extend(
+                terms
+                    .sentences()
+                    .map(|places| places.iter().filter_map(numbered).collect()),
+            );
             sentence_starts.push(u32::try_from(sentence_terms.len()).unwrap_or(u32::MAX));
-            postings.finish(number, length(passage) / mean.max(1.0));
         }
         let (postings, renumbered) = postings.build();
         let mut flat = Vec::new();
@@ -112,11 +108,13 @@ impl IndexBuilder {
                 *term = renumbered[*term as usize];
             }
             terms.sort_unstable();
-            terms.dedup();
             flat.extend(terms);
             term_starts.push(u32::try_from(flat.len()).unwrap_or(u32::MAX));
         }
-        let vectors = encode(encoder.as_ref(), threads, &passages, &former);
+        let vectors = encode(encoder.as_ref(), threads, &passages, |passage| {
+            let (index, at) = former.get(&passage.content_hash())?;
+            Some((&index.vectors, *at))
+        });
         SearchIndex {
             encoder,
             passages,
@@ -130,27 +128,17 @@ impl IndexBuilder {
     }
 }
 
-/// The length of a passage for scoring, in characters.
-fn length(passage: &Passage) -> f32 {
-    [&passage.title, &passage.heading, &passage.text]
-        .into_iter()
-        .map(|text| text.chars().count())
-        .sum::<usize>() as f32
-}
-
-/// Encodes passages, of each the whole and then windows of sentences, as far as no former index has them.
-fn encode(
+/// Encodes passages, of each the whole and then windows of sentences, as far as `known` has no vectors of them: it gives other vectors
+/// and the passage's place among those.
+pub(crate) fn encode<'v>(
     encoder: &dyn SentenceEncoder,
     threads: usize,
     passages: &[Passage],
-    former: &HashMap<[u8; 32], (Arc<SearchIndex>, usize)>,
+    known: impl Fn(&Passage) -> Option<(&'v Vectors, usize)>,
 ) -> Vectors {
     let mut vectors = Vectors::new(encoder.dimension());
     for batch in passages.chunks(BATCH) {
-        let known: Vec<_> = batch
-            .iter()
-            .map(|passage| former.get(&passage.content_hash()))
-            .collect();
+        let known: Vec<_> = batch.iter().map(&known).collect();
         let texts: Vec<Vec<String>> = batch
             .iter()
             .zip(&known)
@@ -160,8 +148,8 @@ fn encode(
         let encoded = encoder.encode_batch(&flat, threads);
         let mut encoded = encoded.chunks_exact(encoder.dimension().max(1));
         for (known, texts) in known.into_iter().zip(&texts) {
-            if let Some((index, at)) = known {
-                vectors.take(&index.vectors, *at);
+            if let Some((known, at)) = known {
+                vectors.take(known, at);
             }
             for (place, vector) in encoded.by_ref().take(texts.len()).enumerate() {
                 if place == 0 {

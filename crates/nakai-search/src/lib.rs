@@ -4,6 +4,9 @@
 //! `postings` says which passage has which, `vectors` holds what the sentence encoder makes of passages, `rank` orders what both
 //! find and says how sure the best is, `stored` writes an index to bytes.
 //!
+//! Where another engine keeps the passages, it stores them as [`AnalysedPassage`]s and finds candidates for a [`Lookup`]; [`Candidates`]
+//! orders them as an index in memory does.
+//!
 //! This crate knows passages and questions. It does not know bots or conversations, and it keeps nothing of a question.
 //!
 //! ```
@@ -19,8 +22,10 @@
 //! ```
 
 mod analyse;
+mod analysed;
 mod answer;
 mod build;
+mod lookup;
 mod passage;
 mod postings;
 mod question;
@@ -29,15 +34,18 @@ mod search;
 mod sentences;
 mod stored;
 mod synonyms;
+mod terms;
 mod vectors;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub use analysed::{AnalysedPassage, PassageAnalyser};
 pub use build::IndexBuilder;
+pub use lookup::{Candidates, Lookup, Statistics};
 pub use passage::{Audiences, Filter, Passage};
 pub use search::{Hit, Mode, SearchIndex};
-pub use stored::UnusableIndex;
-pub use synonyms::Synonyms;
+pub use stored::{FORMAT, UnusableIndex};
+pub use synonyms::{PreparedSynonyms, Synonyms};
 pub use words::Words;

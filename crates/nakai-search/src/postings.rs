@@ -1,25 +1,8 @@
 use std::collections::HashMap;
 
-use crate::analyse::Kind;
+use crate::terms::PassageTerms;
 
-/// Where a term counts from, as it stands in the passage.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Field {
-    Title,
-    Heading,
-    Body,
-}
-
-/// How much a term in a field counts, compared with one in the body.
-const FIELD_WEIGHTS: [f32; 3] = [1.5, 1.2, 1.0];
-/// The frequency at which a word of a passage of mean length counts half of the most that it can (BM25's `k1`).
-const WORD_HALF: f32 = 0.8;
-/// The same for a run of characters.
-const RUN_HALF: f32 = 1.2;
-/// How far the length of a passage counts against it (BM25's `b`).
-const LENGTH: f32 = 0.5;
-
-/// Which passages have which terms, and how strongly: BM25F (Robertson et al. 2004) as far as it does not depend on the question.
+/// Which passages have which terms, and how strongly.
 ///
 /// Terms are numbered in the order of their keys. The postings of term `t` are `starts[t]..starts[t + 1]`, in the order of passages.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -59,43 +42,27 @@ impl Postings {
 }
 
 /// Collects the postings of one passage after the other.
+#[derive(Debug, Default)]
 pub(crate) struct PostingsBuilder {
     numbers: HashMap<u64, u32>,
     postings: Vec<Vec<(u32, u8)>>,
-    /// Of the passage in work: the weighted frequency of each term.
-    frequencies: HashMap<u32, (Kind, f32)>,
 }
 
 impl PostingsBuilder {
-    pub(crate) fn new() -> Self {
-        Self {
-            numbers: HashMap::new(),
-            postings: Vec::new(),
-            frequencies: HashMap::new(),
-        }
-    }
-
-    /// Counts a term of the passage in work and gives the number that it has for now.
-    pub(crate) fn count(&mut self, key: u64, kind: Kind, field: Field) -> u32 {
-        let fresh = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(key).or_insert(fresh);
-        if number == fresh {
-            self.postings.push(Vec::new());
-        }
-        self.frequencies.entry(number).or_insert((kind, 0.0)).1 += FIELD_WEIGHTS[field as usize];
-        number
-    }
-
-    /// Ends the passage in work. `length` is its length, divided by the mean length of all.
-    pub(crate) fn finish(&mut self, passage: u32, length: f32) {
-        for (number, (kind, frequency)) in self.frequencies.drain() {
-            let half = if kind.is_run() { RUN_HALF } else { WORD_HALF };
-            let saturated = frequency / (frequency + half * (1.0 - LENGTH + LENGTH * length));
-            let strength = (saturated * 255.0).round().clamp(1.0, 255.0) as u8;
-            if let Some(postings) = self.postings.get_mut(number as usize) {
-                postings.push((passage, strength));
+    /// Adds the terms of a passage, and gives the number that each has for now. Passages come in the order of their numbers.
+    pub(crate) fn add(&mut self, passage: u32, terms: &PassageTerms) -> Vec<u32> {
+        let add = |(key, strength): (&u64, &u8)| {
+            let fresh = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+            let number = *self.numbers.entry(*key).or_insert(fresh);
+            if number == fresh {
+                self.postings.push(Vec::new());
             }
-        }
+            if let Some(postings) = self.postings.get_mut(number as usize) {
+                postings.push((passage, *strength));
+            }
+            number
+        };
+        terms.keys.iter().zip(&terms.strengths).map(add).collect()
     }
 
     /// The postings of all passages, and for each number given so far that under which the term is found now.

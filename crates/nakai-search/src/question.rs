@@ -3,6 +3,7 @@ use crate::{
     analyse::{Analyser, Kind},
     postings::Postings,
     sentences::sentences,
+    synonyms::PreparedSynonyms,
 };
 
 /// How much the kinds of terms count, by [`Kind`]: found with JaQuAD's training part and half of JSQuAD's and XQuAD's shared parts.
@@ -35,7 +36,7 @@ pub(crate) struct Alternative {
     pub(crate) other: Vec<(u32, f32)>,
 }
 
-/// What a question asks an index for.
+/// What a question asks a certain index for.
 pub(crate) struct Question {
     /// Each once.
     pub(crate) terms: Vec<QueryTerm>,
@@ -46,41 +47,105 @@ pub(crate) struct Question {
     pub(crate) ideal: f32,
 }
 
-impl Question {
+/// How many passages there are, and how many of them have a term: what makes terms rare.
+pub(crate) trait Frequencies {
+    /// How many passages there are.
+    fn passages(&self) -> usize;
+    /// How many passages have the term with this key.
+    fn having(&self, key: u64) -> usize;
+}
+
+impl Frequencies for SearchIndex {
+    fn passages(&self) -> usize {
+        self.passages.len()
+    }
+
+    fn having(&self, key: u64) -> usize {
+        let term = self.postings.find(key);
+        term.map_or(0, |term| self.postings.of(term).0.len())
+    }
+}
+
+/// A question taken to terms, before any index is asked.
+pub(crate) struct QuestionTerms {
+    /// By key, each once.
+    terms: Vec<AskedTerm>,
+    /// The keys of its words, in their order.
+    words: Vec<u64>,
+}
+
+/// A term of a question.
+struct AskedTerm {
+    key: u64,
+    kind: Kind,
+    emphasis: f32,
+    /// How it stands in the question, if it is a word that says something.
+    text: Option<String>,
+}
+
+impl QuestionTerms {
     /// Analyses a question.
-    pub(crate) fn new(index: &SearchIndex, question: &str) -> Self {
-        let mut met: Vec<(u64, Kind, f32, Option<String>)> = Vec::new();
+    pub(crate) fn of(question: &str) -> Self {
+        let mut terms: Vec<AskedTerm> = Vec::new();
         Analyser::with(|analyser| {
             for sentence in sentences(question) {
-                if met.len() >= MAX_TERMS {
+                if terms.len() >= MAX_TERMS {
                     break;
                 }
                 analyser.analyse_with_surfaces(bounded(sentence), |term, surface| {
                     let telling = surface.filter(|_| term.emphasis >= TELLING);
-                    met.push((term.key(), term.kind, term.emphasis, telling.map(str::to_owned)));
+                    terms.push(AskedTerm {
+                        key: term.key(),
+                        kind: term.kind,
+                        emphasis: term.emphasis,
+                        text: telling.map(str::to_owned),
+                    });
                 });
             }
         });
-        met.truncate(MAX_TERMS);
-        let words: Vec<u64> = met
-            .iter()
-            .filter(|term| term.1 == Kind::Word)
-            .map(|term| term.0)
-            .collect();
-        met.sort_by_key(|term| term.0);
-        met.dedup_by_key(|term| term.0);
+        terms.truncate(MAX_TERMS);
+        let words = terms.iter().filter(|term| term.kind == Kind::Word);
+        let words = words.map(|term| term.key).collect();
+        terms.sort_by_key(|term| term.key);
+        terms.dedup_by_key(|term| term.key);
+        Self { terms, words }
+    }
 
-        let weigh = Weigh {
-            postings: &index.postings,
-            passages: index.passages.len(),
-        };
+    /// The keys of its terms and of other words for them, ascending, each once.
+    pub(crate) fn keys(&self, synonyms: &PreparedSynonyms) -> Vec<u64> {
+        let mut keys: Vec<u64> = self.terms.iter().map(|term| term.key).collect();
+        synonyms.find(&self.words, |own, other| keys.extend(own.iter().chain(other)));
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}
+
+impl Question {
+    /// Weighs the terms of a question. `postings` number the terms, `frequencies` say how rare they are.
+    pub(crate) fn new(
+        question: QuestionTerms,
+        synonyms: &PreparedSynonyms,
+        postings: &Postings,
+        frequencies: &impl Frequencies,
+    ) -> Self {
+        let weigh = Weigh { postings, frequencies };
         let mut asked = Self {
             terms: Vec::new(),
             alternatives: Vec::new(),
             weights: Vec::new(),
             ideal: f32::MIN_POSITIVE,
         };
-        for (key, kind, emphasis, text) in met {
+        synonyms.find(&question.words, |own, other| {
+            asked.alternatives.extend(weigh.alternative(own, other));
+        });
+        for AskedTerm {
+            key,
+            kind,
+            emphasis,
+            text,
+        } in question.terms
+        {
             let Some((term, weight)) = weigh.weight(key, kind) else {
                 continue;
             };
@@ -90,9 +155,6 @@ impl Question {
             asked.weights.push((term, weight));
             asked.terms.push(QueryTerm { term, weight, text });
         }
-        index.synonyms.find(&words, |own, other| {
-            asked.alternatives.extend(weigh.alternative(own, other));
-        });
         for alternative in &asked.alternatives {
             asked.weights.extend(&alternative.other);
         }
@@ -108,21 +170,21 @@ fn bounded(sentence: &str) -> &str {
     &sentence[..sentence.floor_char_boundary(LONGEST)]
 }
 
-/// Weighs terms by how rare they are in an index.
-struct Weigh<'i> {
+/// Weighs terms by how rare they are.
+struct Weigh<'i, F> {
     postings: &'i Postings,
-    passages: usize,
+    frequencies: &'i F,
 }
 
-impl Weigh<'_> {
+impl<F: Frequencies> Weigh<'_, F> {
     /// A term's number, if any passage has it, and its weight; `None` if it is too frequent to be looked up.
     fn weight(&self, key: u64, kind: Kind) -> Option<(Option<u32>, f32)> {
         let term = self.postings.find(key);
-        let having = term.map_or(0, |term| self.postings.of(term).0.len());
-        if kind.is_run() && self.passages > FEW && having > self.passages / FREQUENT {
+        let (all, having) = (self.frequencies.passages(), self.frequencies.having(key));
+        if kind.is_run() && all > FEW && having > all / FREQUENT {
             return None;
         }
-        let (all, having) = (self.passages as f32, having as f32);
+        let (all, having) = (all as f32, having as f32);
         let rarity = (1.0 + (all - having + 0.5) / (having + 0.5)).ln();
         Some((term, KIND_WEIGHTS[kind as usize] * rarity))
     }

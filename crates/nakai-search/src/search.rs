@@ -6,7 +6,7 @@ use crate::{
     Filter, Passage,
     answer::answer,
     postings::Postings,
-    question::Question,
+    question::{Question, QuestionTerms},
     rank::{self, Evidence},
     synonyms::PreparedSynonyms,
     vectors::{Encoded, Vectors},
@@ -66,6 +66,12 @@ pub struct SearchIndex {
     pub(crate) vectors: Vectors,
 }
 
+/// How many passages words, and vectors, must find for the best `k`: one more than asked for at least, so that the best has a rival to be
+/// sure against.
+pub(crate) fn wanted(k: usize) -> usize {
+    CANDIDATES.max(k.saturating_add(1))
+}
+
 /// A passage in closer look.
 struct Candidate {
     number: u32,
@@ -100,19 +106,30 @@ impl SearchIndex {
     /// Finds the best `k` passages for a question, the best first; fewer if nothing speaks for more. The same question always finds
     /// the same, and of passages with the same score the one whose id sorts first comes first.
     pub fn search(&self, question: &str, filter: &Filter<'_>, mode: Mode, k: usize) -> Vec<Hit<'_>> {
-        // One more than asked for, so that the best has a rival to be sure against.
-        let wanted = CANDIDATES.max(k.saturating_add(1));
+        let asked = Question::new(QuestionTerms::of(question), &self.synonyms, &self.postings, self);
+        let encoded = (mode != Mode::Text).then(|| Encoded::new(self.encoder.as_ref(), question));
+        self.find(&asked, encoded.as_ref(), filter, mode, k)
+    }
+
+    /// Finds the best passages for a question that was weighed for this index.
+    pub(crate) fn find(
+        &self,
+        asked: &Question,
+        encoded: Option<&Encoded>,
+        filter: &Filter<'_>,
+        mode: Mode,
+        k: usize,
+    ) -> Vec<Hit<'_>> {
+        let wanted = wanted(k);
         let admitted = |(number, _): &(u32, f32)| self.passages.get(*number as usize).is_some_and(|p| filter.admits(p));
-        let asked = Question::new(self, question);
         let mut found: Vec<u32> = Vec::new();
 
         let mut coverage = Vec::new();
         if mode != Mode::Vector {
-            coverage = self.coverage(&asked);
+            coverage = self.coverage(asked);
             found = rank::best((0..).zip(coverage.iter().copied()).filter(admitted), wanted);
         }
-        let encoded = (mode != Mode::Text).then(|| Encoded::new(self.encoder.as_ref(), question));
-        if let Some(encoded) = &encoded {
+        if let Some(encoded) = encoded {
             // The vectors of whole passages find; those of windows, which are many more, only decide between what was found.
             let scores = (0..self.passages.len()).map(|passage| self.vectors.whole(encoded, passage));
             found.extend(rank::best((0..).zip(scores).filter(admitted), wanted));
@@ -127,9 +144,9 @@ impl SearchIndex {
                 let mut evidence = Evidence::default();
                 if mode != Mode::Vector {
                     evidence.coverage = coverage.get(passage).copied().unwrap_or_default();
-                    evidence.sentence = self.best_sentence(passage, &asked);
+                    evidence.sentence = self.best_sentence(passage, asked);
                 }
-                if let Some(encoded) = &encoded {
+                if let Some(encoded) = encoded {
                     evidence.whole = self.vectors.whole(encoded, passage);
                     evidence.window = self.vectors.closest(encoded, passage);
                 }
@@ -154,7 +171,7 @@ impl SearchIndex {
         if mode == Mode::Fused {
             rank_by(&mut candidates, mode, |_, _| {});
         }
-        self.hits(&candidates, &asked, encoded.as_ref(), mode, k)
+        self.hits(&candidates, asked, encoded, mode, k)
     }
 
     /// Of each passage: the share of the question's terms that it has.

@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::{Audiences, Passage, SearchIndex, Synonyms, analyse::Analyser, postings::Postings, vectors::Vectors};
 
 const MAGIC: [u8; 8] = *b"NAKAISRC";
-/// Changes with the layout, and with everything that changes what terms or vectors a text has.
-const FORMAT: u32 = 2;
+/// Of stored indexes and analysed passages. Changes with the layout, and with everything that changes what terms or vectors a text has.
+pub const FORMAT: u32 = 2;
 const CHECKSUM_AT: usize = MAGIC.len() + size_of::<u32>();
 const BODY_AT: usize = CHECKSUM_AT + 32;
 
@@ -164,7 +164,7 @@ fn passage(body: &mut Reader<'_>) -> Option<Passage> {
     })
 }
 
-struct Writer(Vec<u8>);
+pub(crate) struct Writer(pub(crate) Vec<u8>);
 
 impl Writer {
     fn number(&mut self, number: usize) {
@@ -176,13 +176,13 @@ impl Writer {
         self.0.extend(text.as_bytes());
     }
 
-    fn list<T: Copy, const SIZE: usize>(&mut self, list: &[T], bytes: impl Fn(T) -> [u8; SIZE]) {
+    pub(crate) fn list<T: Copy, const SIZE: usize>(&mut self, list: &[T], bytes: impl Fn(T) -> [u8; SIZE]) {
         self.number(list.len());
         self.0.extend(list.iter().flat_map(|item| bytes(*item)));
     }
 }
 
-struct Reader<'b>(&'b [u8]);
+pub(crate) struct Reader<'b>(pub(crate) &'b [u8]);
 
 impl Reader<'_> {
     fn take<const SIZE: usize>(&mut self) -> Option<[u8; SIZE]> {
@@ -206,7 +206,7 @@ impl Reader<'_> {
         String::from_utf8(self.bytes(length)?.to_vec()).ok()
     }
 
-    fn list<T, const SIZE: usize>(&mut self, item: impl Fn([u8; SIZE]) -> T) -> Option<Vec<T>> {
+    pub(crate) fn list<T, const SIZE: usize>(&mut self, item: impl Fn([u8; SIZE]) -> T) -> Option<Vec<T>> {
         let length = self.number()?.checked_mul(SIZE)?;
         let (items, _) = self.bytes(length)?.as_chunks();
         Some(items.iter().map(|bytes| item(*bytes)).collect())

@@ -40,8 +40,8 @@ impl Synonyms {
 }
 
 /// Synonyms with the keys of their words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PreparedSynonyms {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PreparedSynonyms {
     pub(crate) synonyms: Synonyms,
     /// By set and member: the keys of its words, in order.
     keys: Vec<Vec<Vec<u64>>>,

@@ -1,12 +1,15 @@
 //! What holds of every index and question.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use nakai_encoder::SentenceEncoder;
 use nakai_types::Language;
 use proptest::prelude::*;
 
-use crate::{Audiences, Filter, Hit, IndexBuilder, Mode, Passage, SearchIndex, Synonyms, UnusableIndex};
+use crate::{
+    AnalysedPassage, Audiences, Candidates, Filter, Hit, IndexBuilder, Lookup, Mode, Passage, PassageAnalyser,
+    SearchIndex, Statistics, Synonyms, UnusableIndex,
+};
 
 const MODES: [Mode; 3] = [Mode::Text, Mode::Vector, Mode::Fused];
 
@@ -295,6 +298,86 @@ fn an_index_that_reuses_another_is_the_same_and_encodes_only_what_changed() {
     assert_eq!(builder.build().to_bytes(), index(changed).to_bytes());
 }
 
+/// Searches as an engine does that keeps the passages elsewhere, all of which it finds.
+fn search_elsewhere(passages: &[Passage], synonyms: &Synonyms, question: &str, mode: Mode, k: usize) -> String {
+    let mut passages = passages.to_vec();
+    passages.sort_by(|a, b| a.id.cmp(&b.id));
+    let analyser = PassageAnalyser::new(Arc::new(Letters), 1, passages.iter());
+    let through_bytes = |analysed: AnalysedPassage| AnalysedPassage::from_bytes(&analysed.to_bytes(), 16).unwrap();
+    let analysed: Vec<AnalysedPassage> = passages
+        .chunks(2)
+        .flat_map(|some| analyser.analyse(some, &HashMap::new()))
+        .map(through_bytes)
+        .collect();
+    let lookup = Lookup::new(question, Arc::new(Letters), Arc::new(synonyms.clone().prepare()));
+    let mut statistics = Statistics {
+        passages: passages.len(),
+        ..Statistics::default()
+    };
+    for (key, _) in analysed.iter().flat_map(AnalysedPassage::terms) {
+        *statistics.having.entry(key).or_default() += 1;
+    }
+    statistics.having.retain(|key, _| lookup.keys().contains(key));
+    let found = passages.into_iter().zip(analysed).rev().collect();
+    format!("{:?}", Candidates::new(&lookup, &statistics, found).search(mode, k))
+}
+
+#[test]
+fn passages_kept_elsewhere_are_ordered_as_those_of_an_index() {
+    let synonyms = Synonyms::new(vec![vec!["ネット".into(), "無線LAN".into()]]);
+    let mut builder = letters();
+    builder.synonyms(synonyms.clone());
+    inn().into_iter().for_each(|passage| builder.add(passage));
+    let index = builder.build();
+    for question in ["送迎バスの予約", "ネットは使えますか", "can my dog stay?", "", "xyzzy"] {
+        for mode in MODES {
+            let here = format!("{:?}", index.search(question, &Filter::default(), mode, 3));
+            let elsewhere = search_elsewhere(&inn(), &synonyms, question, mode, 3);
+            assert_eq!(elsewhere, here, "{question} {mode:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_lookup_weighs_is_what_an_index_finds_by_words() {
+    let passages = inn();
+    let analyser = PassageAnalyser::new(Arc::new(Letters), 1, passages.iter());
+    let lookup = Lookup::new("Is there a bus from the station?", Arc::new(Letters), Arc::default());
+    let weights = lookup.weights(&Statistics {
+        passages: passages.len(),
+        ..Statistics::default()
+    });
+    assert!(weights.is_sorted_by(|a, b| a.1 >= b.1));
+    let share = |analysed: &AnalysedPassage| -> f32 {
+        let strength = |key: u64| analysed.terms().find(|(other, _)| *other == key);
+        let counted = weights
+            .iter()
+            .filter_map(|(key, weight)| Some((strength(*key)?.1, weight)));
+        counted.map(|(strength, weight)| f32::from(strength) * weight).sum()
+    };
+    let shares: Vec<f32> = analyser.analyse(&passages, &HashMap::new()).iter().map(share).collect();
+    let best = (0..shares.len()).max_by(|a, b| shares[*a].total_cmp(&shares[*b]));
+    assert_eq!(best.map(|best| passages[best].id.as_str()), Some("bus-en"));
+}
+
+#[test]
+fn bytes_that_are_no_analysed_passage_are_refused() {
+    let passages = inn();
+    let analyser = PassageAnalyser::new(Arc::new(Letters), 1, passages.iter());
+    let bytes = analyser.analyse(&passages[..1], &HashMap::new())[0].to_bytes();
+    for (bytes, dimension) in [
+        (&b""[..], 16),
+        (&bytes[..bytes.len() - 1], 16),
+        (&bytes[..], 8),
+        (&[0; 80][..], 16),
+    ] {
+        assert_eq!(
+            AnalysedPassage::from_bytes(bytes, dimension),
+            Err(UnusableIndex::Damaged)
+        );
+    }
+}
+
 #[test]
 fn hostile_text_is_indexed_and_searched_in_linear_time() {
     const MILLION: usize = 1 << 20;
@@ -323,5 +406,7 @@ proptest! {
         }
         let stored = SearchIndex::from_bytes(&index.to_bytes(), Arc::new(Letters)).unwrap();
         prop_assert_eq!(stored.to_bytes(), index.to_bytes());
+        let elsewhere = search_elsewhere(index.passages(), &Synonyms::default(), &question, Mode::Fused, 4);
+        prop_assert_eq!(elsewhere, format!("{:?}", index.search(&question, &Filter::default(), Mode::Fused, 4)));
     }
 }

@@ -55,6 +55,23 @@ impl Vectors {
             .extend(&other.numbers[range.start * self.dimension..range.end * self.dimension]);
     }
 
+    /// The vectors of one passage alone.
+    pub(crate) fn only(&self, passage: usize) -> Self {
+        let mut only = Self::new(self.dimension);
+        only.take(self, passage);
+        only.finish();
+        only
+    }
+
+    /// The vector of a passage as a whole.
+    pub(crate) fn whole_vector(&self, passage: usize) -> Option<Vec<f32>> {
+        let numbers = self
+            .wholes
+            .get(passage * self.dimension..(passage + 1) * self.dimension)?;
+        let scale = self.whole_scales.get(passage)?;
+        Some(numbers.iter().map(|number| f32::from(*number) * scale).collect())
+    }
+
     /// Ends the passage in work.
     pub(crate) fn finish(&mut self) {
         self.starts.push(u32::try_from(self.scales.len()).unwrap_or(u32::MAX));
@@ -104,6 +121,7 @@ impl Vectors {
 }
 
 /// A question's vector.
+#[derive(Debug, Clone)]
 pub(crate) struct Encoded {
     numbers: Vec<i8>,
     scale: f32,
@@ -116,6 +134,14 @@ impl Encoded {
         let mut numbers = Vec::with_capacity(vector.len());
         let scale = quantised(&vector, &mut numbers);
         Self { numbers, scale }
+    }
+
+    /// The vector as the bytes have it.
+    pub(crate) fn vector(&self) -> Vec<f32> {
+        self.numbers
+            .iter()
+            .map(|number| f32::from(*number) * self.scale)
+            .collect()
     }
 }
 

@@ -378,7 +378,7 @@ impl DrainStarted {
 /// Something that a service leans on can't be reached, or can again.
 #[derive(Debug)]
 pub struct DependencyChanged<'a> {
-    /// Which: `store`, `nlp`, `dialogue`.
+    /// Which: `store`, `nlp`, `dialogue`, `knowledge`.
     pub name: &'static str,
     /// Why it can't be reached; `None` when it can again.
     pub failure: Option<&'a str>,

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Result, bail};
 use nakai_config::Severity;
+use nakai_knowledge::EngineKind;
 use nakai_llm::local_servers;
 use nakai_ports::ConversationStore;
 use nakai_rpc::{DialogueClient, NlpClient, Target};
@@ -20,7 +21,7 @@ use crate::{
         bots,
         language_models::{providers, server},
     },
-    services::models,
+    services::{knowledge, models},
     settings::{Role, Settings},
 };
 
@@ -51,6 +52,9 @@ pub(crate) async fn run(settings: &Settings) -> Result<()> {
     }
     if !settings.rpc.dialogue.is_empty() && !settings.runs(Role::Dialogue) {
         findings.push(("dialogue", dialogue(settings).await));
+    }
+    if settings.runs(Role::Dialogue) && settings.knowledge.engine != EngineKind::Embedded {
+        findings.push(("knowledge", search_server(settings).await));
     }
     findings.push(("models", language_models(settings).await));
     let mut wrong = 0;
@@ -152,6 +156,22 @@ fn bot(folder: Option<&PathBuf>) -> Finding {
         Err(_) => Wrong {
             what: format!("{name} has errors"),
             cure: format!("see `nakai bot check {name}`"),
+        },
+    }
+}
+
+/// Whether the server that keeps articles answers.
+async fn search_server(settings: &Settings) -> Finding {
+    let pinged = match knowledge(&settings.knowledge) {
+        Ok(engine) => engine.ping().await.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    match pinged {
+        Ok(()) => Fine("the server of articles answers".into()),
+        Err(what) => Wrong {
+            what,
+            cure: "see `knowledge` in the settings; until then, questions that only articles answer get the fallback"
+                .into(),
         },
     }
 }

@@ -78,7 +78,7 @@ fn run(cli: Cli, started: Instant) -> Result<()> {
             }
             Command::Chat(chat) => chat::run(chat).await,
             Command::Bot(bot) => bot::run(bot).await,
-            Command::Knowledge(knowledge) => knowledge::run(knowledge).await,
+            Command::Knowledge(ref knowledge) => knowledge::run(&cli, knowledge).await,
             Command::Config(ref config) => configuration::run(&cli, config),
             Command::Analyse(analyse) => analyse::run(analyse).await,
             Command::Provider(provider) => provider::run(provider).await,

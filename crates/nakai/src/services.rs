@@ -6,10 +6,10 @@ use anyhow::Result;
 use nakai_bundle::Library;
 use nakai_config::Problems;
 use nakai_dialogue::{DialogueParts, EnvironmentSecrets, LocalDialogue, SecretSource};
-use nakai_knowledge::Embedded;
+use nakai_knowledge::{EmbeddedOptions, Engine, KnowledgeConfig, RemoteOptions};
 use nakai_llm::{Models, ModelsConfig};
 use nakai_nlp::{LocalNlp, NlpConfig};
-use nakai_ports::{SharedDialogue, SharedNlp};
+use nakai_ports::{SharedDialogue, SharedKnowledge, SharedNlp};
 
 use crate::settings::{Role, Settings};
 
@@ -24,9 +24,8 @@ pub(crate) struct Local {
 
 impl Local {
     /// Makes both services, without any bots yet.
-    pub(crate) fn new(nlp: NlpConfig, models: Arc<Models>) -> Result<Self> {
+    pub(crate) fn new(nlp: NlpConfig, models: Arc<Models>, knowledge: SharedKnowledge) -> Result<Self> {
         let library = Arc::new(Library::default());
-        let knowledge = Arc::new(Embedded::default());
         Ok(Self {
             nlp: Arc::new(LocalNlp::new(nlp, Arc::clone(&library))),
             dialogue: Arc::new(LocalDialogue::new(DialogueParts::new(library, models, knowledge)?)),
@@ -41,6 +40,18 @@ impl Local {
 pub(crate) fn models(config: &ModelsConfig) -> Result<Arc<Models>> {
     let variable = |name: &str| String::from_utf8(EnvironmentSecrets.secret(name)?).ok();
     Ok(Arc::new(Models::new(config.clone(), variable)?))
+}
+
+/// The search engine of the settings.
+///
+/// # Errors
+/// If the machine's TLS settings can't be used.
+pub(crate) fn knowledge(config: &KnowledgeConfig) -> Result<Arc<dyn Engine>> {
+    Ok(nakai_knowledge::open(
+        config,
+        EmbeddedOptions::default(),
+        RemoteOptions::default(),
+    )?)
 }
 
 /// The NLP service as the settings want it: trained models are kept in the data folder, and the encoder is opened if NLP runs here.

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt, path::PathBuf, str::FromStr};
 
 use nakai_config::{Problems, Secret};
 use nakai_gateway::GatewayConfig;
+use nakai_knowledge::KnowledgeConfig;
 use nakai_llm::ModelsConfig;
 use nakai_models::KNOWN;
 use nakai_rpc::RpcConfig;
@@ -28,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) log: LogSettings,
     /// How utterances are understood.
     pub(crate) nlp: NlpSettings,
+    /// Search in the articles of bots.
+    pub(crate) knowledge: KnowledgeConfig,
     /// Language models.
     pub(crate) models: ModelsConfig,
     /// The HTTP front door.
@@ -94,6 +97,7 @@ impl Default for Settings {
             watch: false,
             log: LogSettings::default(),
             nlp: NlpSettings::default(),
+            knowledge: KnowledgeConfig::default(),
             models: ModelsConfig::default(),
             gateway: GatewayConfig::default(),
             rpc: RpcConfig::default(),
@@ -116,6 +120,7 @@ impl Settings {
     /// Adds everything that is wrong, so that a person sees all of it at once.
     pub(crate) fn check(&self, problems: &mut Problems) {
         self.gateway.check(problems);
+        self.knowledge.check(problems);
         self.models.check(problems);
         self.store.check(problems);
         self.rpc.check("rpc", problems);

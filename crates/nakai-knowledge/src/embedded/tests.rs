@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use nakai_ports::ArticlePassage;
 use nakai_types::{Language, Screened, Version as BotVersion};
 
 use super::*;
@@ -66,40 +67,6 @@ fn query(version: u8, question: &str) -> KnowledgeQuery {
     }
 }
 
-async fn first(knowledge: &Embedded, query: KnowledgeQuery) -> Option<(String, u32, Language)> {
-    let found = knowledge.search(&query).await.unwrap();
-    let passage = &found.first()?.passage;
-    Some((passage.article.clone(), passage.ordinal, passage.language))
-}
-
-#[tokio::test]
-async fn questions_find_their_passage_by_language_audience_article_and_synonym() {
-    let knowledge = Embedded::default();
-    knowledge.index(&bot(1), inn()).await.unwrap();
-    let found = first(&knowledge, query(1, "貸切風呂はいくらですか")).await;
-    assert_eq!(found, Some(("baths".into(), 1, Language::Ja)));
-    let mut english = query(1, "犬");
-    english.language = Some(Language::En);
-    assert_eq!(
-        first(&knowledge, english).await.map(|found| found.2),
-        Some(Language::En)
-    );
-    let mut within = query(1, "Can I bring my dog?");
-    within.article = Some("baths".into());
-    assert!(first(&knowledge, within).await.is_none_or(|found| found.0 == "baths"));
-    assert_eq!(first(&knowledge, query(1, "pooch?")).await.unwrap().0, "pets");
-    let mut safe = query(1, "the code of the safe");
-    assert!(
-        first(&knowledge, safe.clone())
-            .await
-            .is_none_or(|found| found.0 != "safe")
-    );
-    safe.audience = "staff".into();
-    assert_eq!(first(&knowledge, safe.clone()).await.unwrap().0, "safe");
-    safe.audience = "nobody".into();
-    assert_eq!(first(&knowledge, safe).await, None);
-}
-
 #[tokio::test]
 async fn another_version_encodes_only_what_changed() {
     let knowledge = Embedded::default();
@@ -124,13 +91,4 @@ async fn a_version_that_is_not_kept_must_be_indexed_again() {
     knowledge.index(&bot(2), inn()).await.unwrap();
     assert_eq!(knowledge.search(&query(1, "x")).await, Err(missing));
     assert!(knowledge.search(&query(2, "dog")).await.is_ok());
-}
-
-#[tokio::test]
-async fn a_question_whose_time_is_over_is_not_searched() {
-    let knowledge = Embedded::default();
-    knowledge.index(&bot(1), inn()).await.unwrap();
-    let mut late = query(1, "dog");
-    late.deadline = Instant::now();
-    assert_eq!(knowledge.search(&late).await, Err(KnowledgeError::DeadlineExceeded));
 }

@@ -5,18 +5,22 @@ use nakai_evaluation::{
     answers::{self, AnswerReport, Answered, Question},
     read, retrieval,
 };
-use nakai_knowledge::Embedded;
-use nakai_ports::{Knowledge, KnowledgeQuery};
+use nakai_knowledge::{Engine, EngineKind};
+use nakai_ports::KnowledgeQuery;
 use nakai_types::Screened;
 
+use super::engines;
 use crate::{cli::KnowledgeEval, output::print, serve::bots};
 
 /// No question of a measurement takes as long.
 const LIMIT: Duration = Duration::from_secs(60);
 
-pub(super) async fn run(options: &KnowledgeEval) -> Result<()> {
+pub(super) async fn run(kind: EngineKind, knowledge: &dyn Engine, options: &KnowledgeEval) -> Result<()> {
     if let (Some(corpus), Some(queries)) = (&options.corpus, &options.queries) {
-        return print(&retrieval::evaluate(corpus, queries)?, options.json);
+        if kind == EngineKind::Embedded {
+            return print(&retrieval::evaluate(corpus, queries)?, options.json);
+        }
+        return print(&engines::compare(knowledge, corpus, queries).await?, options.json);
     }
     let questions = if options.questions.is_empty() {
         answers::shipped()?
@@ -28,7 +32,6 @@ pub(super) async fn run(options: &KnowledgeEval) -> Result<()> {
         questions
     };
     let bundle = bots::load(options.bot.as_ref())?.bundle;
-    let knowledge = Embedded::default();
     knowledge.index(&bundle.bot_ref, bundle.knowledge_base()).await?;
     let threshold = bundle.bot.thresholds.passage;
     let mut answered = Vec::with_capacity(questions.len());

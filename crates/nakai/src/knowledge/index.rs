@@ -1,8 +1,7 @@
 use std::{fmt, path::PathBuf, time::Instant};
 
 use anyhow::Result;
-use nakai_knowledge::Embedded;
-use nakai_ports::Knowledge;
+use nakai_knowledge::Engine;
 use serde::Serialize;
 
 use crate::{output::print, serve::bots};
@@ -28,8 +27,12 @@ impl fmt::Display for IndexReport {
     }
 }
 
-pub(super) async fn run(bot: Option<&PathBuf>, former: Option<&PathBuf>, json: bool) -> Result<()> {
-    let knowledge = Embedded::default();
+pub(super) async fn run(
+    knowledge: &dyn Engine,
+    bot: Option<&PathBuf>,
+    former: Option<&PathBuf>,
+    json: bool,
+) -> Result<()> {
     if former.is_some() {
         let bundle = bots::load(former)?.bundle;
         knowledge.index(&bundle.bot_ref, bundle.knowledge_base()).await?;

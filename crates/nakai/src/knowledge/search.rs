@@ -4,8 +4,8 @@ use std::{
 };
 
 use anyhow::Result;
-use nakai_knowledge::{Embedded, Explained};
-use nakai_ports::{Knowledge, KnowledgeQuery};
+use nakai_knowledge::{Engine, Explained};
+use nakai_ports::KnowledgeQuery;
 use nakai_types::Screened;
 use serde::Serialize;
 
@@ -72,20 +72,20 @@ impl fmt::Display for SearchReport {
     }
 }
 
-pub(super) async fn run(options: KnowledgeSearch) -> Result<()> {
+pub(super) async fn run(knowledge: &dyn Engine, options: &KnowledgeSearch) -> Result<()> {
     let bundle = bots::load(options.bot.as_ref())?.bundle;
-    let knowledge = Embedded::default();
     knowledge.index(&bundle.bot_ref, bundle.knowledge_base()).await?;
     let query = KnowledgeQuery {
         bot: bundle.bot_ref,
-        question: Screened::ours(options.question),
+        question: Screened::ours(options.question.clone()),
         language: options.language,
-        audience: options.audience,
+        audience: options.audience.clone(),
         article: None,
         limit: options.limit,
         deadline: Instant::now() + LIMIT,
     };
-    let hits = knowledge.explain(&query)?.into_iter().map(HitReport::from).collect();
+    let explained = knowledge.explain(&query).await?;
+    let hits = explained.into_iter().map(HitReport::from).collect();
     let report = SearchReport {
         threshold: bundle.bot.thresholds.passage,
         hits,

@@ -14,6 +14,7 @@ mod learning;
 mod lifecycle;
 mod models;
 mod outages;
+mod search_servers;
 mod usage;
 
 /// The program under test.

@@ -1,0 +1,228 @@
+//! Engines to test, and what is asked of them.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use nakai_config::Secret;
+use nakai_encoder::SentenceEncoder;
+use nakai_knowledge::{EmbeddedOptions, Engine, EngineKind, KnowledgeConfig, RemoteOptions, open};
+use nakai_ports::{ArticlePassage, KnowledgeBase, KnowledgeQuery};
+use nakai_testkit::postgres::PostgresServer;
+use nakai_types::{BotRef, Language, Screened, Version};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+/// What is tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// In this process.
+    Embedded,
+    /// PostgreSQL without pgvector, started by the test.
+    Postgres,
+    /// PostgreSQL with pgvector, at `NAKAI_TEST_PGVECTOR_URL`.
+    Pgvector,
+    /// OpenSearch or Elasticsearch, at `NAKAI_TEST_OPENSEARCH_URL`.
+    OpenSearch,
+}
+
+/// An engine on a server of its own, or under a name of its own.
+pub(crate) struct Bench {
+    kind: Kind,
+    pub(crate) config: KnowledgeConfig,
+    pub(crate) remote: RemoteOptions,
+    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) server: Option<PostgresServer>,
+}
+
+impl Bench {
+    /// `None` where the server can't be had: the test is skipped.
+    pub(crate) fn start(kind: Kind) -> Option<Self> {
+        Self::start_with(kind, RemoteOptions::default())
+    }
+
+    pub(crate) fn start_with(kind: Kind, remote: RemoteOptions) -> Option<Self> {
+        let (engine, url, server) = match kind {
+            Kind::Embedded => (EngineKind::Embedded, None, None),
+            Kind::Postgres => {
+                let server = PostgresServer::start().unwrap()?;
+                (EngineKind::Postgres, Some(server.url()), Some(server))
+            }
+            Kind::Pgvector => (EngineKind::Postgres, Some(variable("NAKAI_TEST_PGVECTOR_URL")?), None),
+            Kind::OpenSearch => (
+                EngineKind::OpenSearch,
+                Some(variable("NAKAI_TEST_OPENSEARCH_URL")?),
+                None,
+            ),
+        };
+        let config = KnowledgeConfig {
+            engine,
+            url: url.map(Secret::new),
+            index: format!("test-{}", uuid::Uuid::now_v7().simple()),
+            max_versions: remote.max_versions,
+            // The machine may be busy with other tests.
+            timeout_ms: 60_000,
+            ..KnowledgeConfig::default()
+        };
+        Some(Self {
+            kind,
+            engine: engine_of(&config, &remote),
+            config,
+            remote,
+            server,
+        })
+    }
+
+    /// Another process on the same server.
+    pub(crate) fn another(&self) -> Arc<dyn Engine> {
+        engine_of(&self.config, &self.remote)
+    }
+
+    /// Another process on the same server, with another encoder of the same name.
+    pub(crate) fn another_with(&self, encoder: Arc<dyn SentenceEncoder>) -> Arc<dyn Engine> {
+        let remote = RemoteOptions {
+            encoder,
+            ..self.remote.clone()
+        };
+        engine_of(&self.config, &remote)
+    }
+
+    /// Removes what the test left on a server that others use too.
+    pub(crate) async fn clean(self) {
+        let prefix = &self.config.index;
+        let url = self.config.url.as_ref().map_or("", Secret::expose);
+        match self.kind {
+            Kind::Embedded | Kind::Postgres => {}
+            Kind::Pgvector => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                let drop = format!(
+                    "DO $$ DECLARE t text; BEGIN
+                        FOR t IN SELECT tablename FROM pg_tables WHERE tablename LIKE '{prefix}%' LOOP
+                            EXECUTE format('DROP TABLE %I', t);
+                        END LOOP;
+                    END $$"
+                );
+                sqlx::raw_sql(AssertSqlSafe(drop))
+                    .execute(&mut connection)
+                    .await
+                    .unwrap();
+            }
+            Kind::OpenSearch => {
+                let client = reqwest::Client::new();
+                let list = format!("{url}/{prefix}-*/_mapping");
+                let indexes = client.get(list).send().await.unwrap().bytes().await.unwrap();
+                let indexes: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&indexes).unwrap();
+                for index in indexes.keys() {
+                    client.delete(format!("{url}/{index}")).send().await.unwrap();
+                }
+            }
+        }
+    }
+}
+
+fn engine_of(config: &KnowledgeConfig, remote: &RemoteOptions) -> Arc<dyn Engine> {
+    let embedded = EmbeddedOptions {
+        encoder: Arc::clone(&remote.encoder),
+        max_versions: remote.max_versions,
+        ..EmbeddedOptions::default()
+    };
+    open(config, embedded, remote.clone()).unwrap()
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "a skipped test says so where the person who runs it looks"
+)]
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok();
+    if value.is_none() {
+        eprintln!("skipped: {name} has no address of a server");
+    }
+    value
+}
+
+/// A quick encoder: it counts letters.
+pub(crate) struct Letters;
+
+impl SentenceEncoder for Letters {
+    fn id(&self) -> &'static str {
+        "letters"
+    }
+
+    fn dimension(&self) -> usize {
+        16
+    }
+
+    fn encode(&self, text: &str, vector: &mut Vec<f32>) {
+        let mut counts = [0.0_f32; 16];
+        for c in text.chars() {
+            counts[c as usize % 16] += 1.0;
+        }
+        let length = counts.iter().map(|x| x * x).sum::<f32>().sqrt().max(1.0);
+        vector.extend(counts.map(|x| x / length));
+    }
+}
+
+pub(crate) fn bot(version: u8) -> BotRef {
+    BotRef {
+        name: "inn".parse().unwrap(),
+        version: Version::from_digest([version; 32]),
+    }
+}
+
+pub(crate) fn passage(article: &str, ordinal: u32, language: Language, title: &str, text: &str) -> ArticlePassage {
+    ArticlePassage {
+        article: article.into(),
+        ordinal,
+        title: title.into(),
+        heading: String::new(),
+        text: text.into(),
+        language,
+        audience: "public".into(),
+        url: Some(format!("https://inn.example/{article}")),
+        questions: Vec::new(),
+    }
+}
+
+pub(crate) fn inn() -> KnowledgeBase {
+    use Language::{En, Ja};
+    let mut staff = passage("safe", 0, En, "Safe", "The code of the safe is 1234.");
+    staff.audience = "staff".into();
+    KnowledgeBase {
+        passages: vec![
+            passage(
+                "baths",
+                0,
+                Ja,
+                "お風呂の時間",
+                "大浴場は15時から24時までご利用いただけます。",
+            ),
+            passage("baths", 1, Ja, "お風呂の時間", "貸切風呂は45分3,000円です。"),
+            passage(
+                "baths",
+                0,
+                En,
+                "Bath hours",
+                "The large bath opens at 15:00 and closes at 24:00.",
+            ),
+            passage("pets", 0, En, "Pets", "Dogs and cats can't stay with us."),
+            passage("pets", 0, Ja, "ペット", "犬や猫のご宿泊はご遠慮いただいております。"),
+            // No word of it is known to the encoder.
+            passage("empty", 0, En, "", "\u{2606}\u{2606}"),
+            staff,
+        ],
+        synonyms: vec![vec!["pooch".into(), "dog".into()]],
+    }
+}
+
+pub(crate) fn query(version: u8, question: &str) -> KnowledgeQuery {
+    KnowledgeQuery {
+        bot: bot(version),
+        question: Screened::ours(question),
+        language: None,
+        audience: "public".into(),
+        article: None,
+        limit: 3,
+        deadline: Instant::now() + Duration::from_secs(60),
+    }
+}

@@ -254,7 +254,9 @@ mod tests {
     #[test]
     fn unsupported_sentences_are_found_and_supported_ones_kept() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bots/ryokan");
-        let bundle = nakai_bundle::load_folder(&folder).expect("the demo bot is sound").bundle;
+        let bundle = nakai_bundle::load_folder(&folder)
+            .expect("the demo bot is sound")
+            .bundle;
         let least = bundle.bot.generation.grounding.min_support;
         let report = evaluate(&bundle.articles, &shipped().expect("sound"), least).expect("articles exist");
         for (language, scores) in &report.languages {

@@ -7,18 +7,16 @@ use nakai_search::{Audiences, Hit, Passage, Words};
 
 use crate::order::Explained;
 
-/// A passage with the words of its title and heading.
+/// A passage with the words of its title.
 pub(crate) struct Kept {
     pub(crate) passage: Arc<ArticlePassage>,
     title: Words,
-    heading: Words,
 }
 
 impl Kept {
     pub(crate) fn new(passage: Arc<ArticlePassage>) -> Self {
         Self {
             title: Words::of(&passage.title),
-            heading: Words::of(&passage.heading),
             passage,
         }
     }
@@ -29,7 +27,6 @@ impl Kept {
             text: hit.text_score,
             vector: hit.vector_score,
             fused: hit.score,
-            heading_asked: self.heading.share_in(asked),
             in_title: asked.share_in(&self.title).unwrap_or_default(),
             found: FoundPassage {
                 passage: Arc::clone(&self.passage),

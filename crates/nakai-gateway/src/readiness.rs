@@ -73,10 +73,10 @@ impl ReadinessProbe {
             answer => (failure(answer.as_ref()), failure(answer.as_ref())),
         };
         let dependencies = Dependencies {
-            store: told("store", failure(store.as_ref()), before.map(|d| d.store)),
-            nlp: told("nlp", failure(nlp.as_ref()), before.map(|d| d.nlp)),
-            dialogue: told("dialogue", dialogue, before.map(|d| d.dialogue)),
-            knowledge: told("knowledge", knowledge, before.map(|d| d.knowledge)),
+            store: told("store", failure(store.as_ref()).as_deref(), before.map(|d| d.store)),
+            nlp: told("nlp", failure(nlp.as_ref()).as_deref(), before.map(|d| d.nlp)),
+            dialogue: told("dialogue", dialogue.as_deref(), before.map(|d| d.dialogue)),
+            knowledge: told("knowledge", knowledge.as_deref(), before.map(|d| d.knowledge)),
         };
         *last = Some((Instant::now(), dependencies));
         dependencies
@@ -109,18 +109,14 @@ fn failure<E: Display>(answer: Result<&(), &Failure<E>>) -> Option<String> {
 }
 
 /// The state of a dependency; tells when it is another one than `before`.
-fn told(name: &'static str, failure: Option<String>, before: Option<DependencyState>) -> DependencyState {
+fn told(name: &'static str, failure: Option<&str>, before: Option<DependencyState>) -> DependencyState {
     let state = if failure.is_none() {
         DependencyState::Up
     } else {
         DependencyState::Down
     };
     if before.unwrap_or(DependencyState::Up) != state {
-        DependencyChanged {
-            name,
-            failure: failure.as_deref(),
-        }
-        .emit();
+        DependencyChanged { name, failure }.emit();
     }
     state
 }

@@ -112,8 +112,7 @@ impl Server for Postgres {
     }
 
     async fn forget(&self, version: &PostgresVersion) -> Result<(), KnowledgeError> {
-        let sql = self.tables.sql("DELETE FROM {versions} WHERE number = $1");
-        match sqlx::query(sql).bind(version.place.number).execute(&self.pool).await {
+        match self.drop_rest(&version.place).await {
             Err(error) if !is_missing(&error) => Err(knowledge_error(&error)),
             _ => Ok(()),
         }

@@ -11,18 +11,22 @@ use rstest::rstest;
 use crate::bench::{Bench, Kind, Letters, bot, passage, query};
 
 /// What is compared of an answer: the passages in their order, their sentences that answer, and how sure the engine is of each.
-async fn answers(engine: &dyn Engine, query: &KnowledgeQuery) -> Vec<(String, String, i32)> {
+async fn answers(engine: &dyn Engine, query: &KnowledgeQuery) -> Vec<(String, String, f32)> {
     let found = engine.search(query).await.unwrap();
     let compared = found.iter().map(|found| {
         let passage = &found.passage;
         let place = format!("{} {} {}", passage.article, passage.language, passage.ordinal);
-        (
-            place,
-            found.answer().to_owned(),
-            (found.confidence * 1000.0).round() as i32,
-        )
+        (place, found.answer().to_owned(), found.confidence)
     });
     compared.collect()
+}
+
+/// Whether two answers are the same. A server that looks for near vectors may miss a rival, which changes how sure the engine is a little.
+fn alike(a: &[(String, String, f32)], b: &[(String, String, f32)]) -> bool {
+    a.len() == b.len()
+        && a.iter()
+            .zip(b)
+            .all(|(a, b)| a.0 == b.0 && a.1 == b.1 && (a.2 - b.2).abs() < 0.005)
 }
 
 /// The questions that guests of the demo bot ask.
@@ -68,7 +72,8 @@ async fn the_demo_bot_answers_alike_on_every_engine(
                     ..query(0, "")
                 };
                 let here = answers(&*embedded, &query).await;
-                assert_eq!(answers(&*bench.engine, &query).await, here, "{question} {language:?}");
+                let there = answers(&*bench.engine, &query).await;
+                assert!(alike(&here, &there), "{question} {language:?}: {here:#?} {there:#?}");
                 asked += 1;
             }
         }
@@ -129,7 +134,10 @@ async fn a_large_version_answers_alike_on_every_engine(
         let here = answers(&*embedded, &query).await;
         let there = answers(&*bench.engine, &query).await;
         let start = &question[..question.len().min(40)];
-        assert_eq!(there.first(), here.first(), "{start}");
+        assert!(
+            !here.is_empty() && alike(&here[..1], &there[..1]),
+            "{start}: {here:#?} {there:#?}"
+        );
     }
     bench.clean().await;
 }

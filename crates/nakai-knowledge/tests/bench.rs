@@ -87,32 +87,59 @@ impl Bench {
         engine_of(&self.config, &remote)
     }
 
+    /// Removes the passages of all versions, as a person might who tidies up, and leaves the entries of the versions.
+    pub(crate) async fn lose_passages(&self) {
+        let url = self.config.url.as_ref().map_or("", Secret::expose);
+        if self.kind == Kind::OpenSearch {
+            let client = reqwest::Client::new();
+            for index in self
+                .indexes()
+                .await
+                .iter()
+                .filter(|index| !index.ends_with("-versions"))
+            {
+                client.delete(format!("{url}/{index}")).send().await.unwrap();
+            }
+        } else {
+            self.drop_tables("_passages").await;
+        }
+    }
+
+    /// The indexes on OpenSearch whose names begin as those of the test do.
+    pub(crate) async fn indexes(&self) -> Vec<String> {
+        let url = self.config.url.as_ref().map_or("", Secret::expose);
+        let list = format!("{url}/{}*/_mapping", self.config.index);
+        let indexes = reqwest::get(list).await.unwrap().bytes().await.unwrap();
+        let indexes: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&indexes).unwrap();
+        indexes.into_iter().map(|(index, _)| index).collect()
+    }
+
+    async fn drop_tables(&self, ending: &str) {
+        let url = self.config.url.as_ref().map_or("", Secret::expose);
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        let drop = format!(
+            "DO $$ DECLARE t text; BEGIN
+                FOR t IN SELECT tablename FROM pg_tables WHERE tablename LIKE '{}%{ending}' LOOP
+                    EXECUTE format('DROP TABLE %I', t);
+                END LOOP;
+            END $$",
+            self.config.index
+        );
+        sqlx::raw_sql(AssertSqlSafe(drop))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+
     /// Removes what the test left on a server that others use too.
     pub(crate) async fn clean(self) {
-        let prefix = &self.config.index;
-        let url = self.config.url.as_ref().map_or("", Secret::expose);
         match self.kind {
             Kind::Embedded | Kind::Postgres => {}
-            Kind::Pgvector => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
-                let drop = format!(
-                    "DO $$ DECLARE t text; BEGIN
-                        FOR t IN SELECT tablename FROM pg_tables WHERE tablename LIKE '{prefix}%' LOOP
-                            EXECUTE format('DROP TABLE %I', t);
-                        END LOOP;
-                    END $$"
-                );
-                sqlx::raw_sql(AssertSqlSafe(drop))
-                    .execute(&mut connection)
-                    .await
-                    .unwrap();
-            }
+            Kind::Pgvector => self.drop_tables("").await,
             Kind::OpenSearch => {
+                let url = self.config.url.as_ref().map_or("", Secret::expose);
                 let client = reqwest::Client::new();
-                let list = format!("{url}/{prefix}-*/_mapping");
-                let indexes = client.get(list).send().await.unwrap().bytes().await.unwrap();
-                let indexes: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&indexes).unwrap();
-                for index in indexes.keys() {
+                for index in self.indexes().await {
                     client.delete(format!("{url}/{index}")).send().await.unwrap();
                 }
             }

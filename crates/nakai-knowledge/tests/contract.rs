@@ -126,6 +126,53 @@ async fn a_version_that_is_not_kept_must_be_indexed_again(
 
 #[rstest]
 #[tokio::test]
+async fn a_version_whose_passages_were_removed_is_indexed_again(
+    #[values(Kind::Postgres, Kind::Pgvector, Kind::OpenSearch)] kind: Kind,
+) {
+    let Some(bench) = Bench::start(kind) else { return };
+    bench.engine.index(&bot(1), inn()).await.unwrap();
+    bench.lose_passages().await;
+    let missing = Err(KnowledgeError::NotIndexed(bot(1)));
+    assert_eq!(bench.another().search(&query(1, "dog")).await, missing);
+    assert_eq!(bench.engine.search(&query(1, "dog")).await, missing);
+    assert_eq!(bench.engine.index(&bot(1), inn()).await.unwrap().encoded, 7);
+    assert!(!bench.engine.search(&query(1, "dog")).await.unwrap().is_empty());
+    bench.clean().await;
+}
+
+/// Nobody enters an index that a process left when it ended; what belongs to another installation is not touched.
+#[tokio::test]
+async fn what_an_ended_process_left_in_opensearch_is_dropped_later_and_nothing_else() {
+    let Some(bench) = Bench::start(Kind::OpenSearch) else {
+        return;
+    };
+    let url = bench.config.url.as_ref().unwrap().expose();
+    let prefix = &bench.config.index;
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    let now = u64::try_from(now.as_millis()).unwrap();
+    let (left, young) = (format!("{prefix}-inn-left"), format!("{prefix}-inn-young"));
+    let other = format!("{prefix}-test-inn-left");
+    for (index, of, begun) in [
+        (&left, prefix.clone(), 0),
+        (&young, prefix.clone(), now),
+        (&other, format!("{prefix}-test"), 0),
+    ] {
+        let meta = serde_json::json!({ "mappings": { "_meta": { "nakai_prefix": of, "begun_ms": begun } } });
+        let made = reqwest::Client::new().put(format!("{url}/{index}")).json(&meta).send();
+        assert!(made.await.unwrap().status().is_success());
+    }
+    bench.engine.index(&bot(1), inn()).await.unwrap();
+    let indexes = bench.indexes().await;
+    assert!(!indexes.contains(&left), "{indexes:?}");
+    assert!(indexes.contains(&young) && indexes.contains(&other), "{indexes:?}");
+    assert!(!bench.engine.search(&query(1, "dog")).await.unwrap().is_empty());
+    bench.clean().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_version_in_use_is_kept_on_a_server_even_if_there_are_more_than_wanted(
     #[values(Kind::Postgres, Kind::Pgvector, Kind::OpenSearch)] kind: Kind,
 ) {

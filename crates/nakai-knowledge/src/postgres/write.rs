@@ -293,16 +293,28 @@ impl Postgres {
             .fetch_all(&mut *transaction)
             .await?;
         for (number,) in unused {
-            let place = Place { number, vectors: false };
-            sqlx::query(self.tables.sql_of(&place, "DROP TABLE IF EXISTS {passages}, {terms}"))
-                .execute(&mut *transaction)
-                .await?;
-            sqlx::query(self.tables.sql("DELETE FROM {versions} WHERE number = $1"))
-                .bind(number)
-                .execute(&mut *transaction)
-                .await?;
+            self.drop_version(&mut transaction, number).await?;
         }
         transaction.commit().await
+    }
+
+    /// Drops what is there of a version whose tables a person removed.
+    pub(super) async fn drop_rest(&self, place: &Place) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        self.drop_version(&mut transaction, place.number).await?;
+        transaction.commit().await
+    }
+
+    async fn drop_version(&self, transaction: &mut PgConnection, number: i64) -> Result<(), sqlx::Error> {
+        let place = Place { number, vectors: false };
+        sqlx::query(self.tables.sql_of(&place, "DROP TABLE IF EXISTS {passages}, {terms}"))
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(self.tables.sql("DELETE FROM {versions} WHERE number = $1"))
+            .bind(number)
+            .execute(transaction)
+            .await
+            .map(drop)
     }
 }
 

@@ -72,7 +72,7 @@ pub(crate) trait Server: Send + Sync + 'static {
     /// Drops the versions that were not used for the longest time, until `keep` are left; those used within `in_use` stay.
     async fn tidy(&self, keep: usize, in_use: Duration) -> Result<(), KnowledgeError>;
 
-    /// Notes that a version is no longer there.
+    /// Drops what is left of a version that is no longer there whole.
     async fn forget(&self, version: &Version<Self::Place>) -> Result<(), KnowledgeError>;
 
     /// How many passages of a version have each of the terms.

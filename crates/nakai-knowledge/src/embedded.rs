@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use nakai_encoder::SentenceEncoder;
 use nakai_ports::{ArticlePassage, FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
-use nakai_search::{Audiences, Filter, IndexBuilder, Mode, Passage, SearchIndex, Synonyms, Words};
+use nakai_search::{Audiences, Filter, Hit, IndexBuilder, Mode, Passage, SearchIndex, Synonyms, Words};
 use nakai_types::BotRef;
 use tokio::sync::Mutex;
 
@@ -217,7 +217,7 @@ impl Version {
         let asked = Words::of(query.question.as_str());
         let wanted = query.limit.saturating_add(RIVALS);
         let hits = self.index.search(query.question.as_str(), &filter, Mode::Fused, wanted);
-        let explained = hits.into_iter().filter_map(|hit| {
+        let explained = hits.iter().filter_map(|hit| {
             let Kept {
                 passage,
                 title,
@@ -233,12 +233,20 @@ impl Version {
                 found: FoundPassage {
                     passage: Arc::clone(passage),
                     confidence: hit.confidence,
-                    answer: hit.answer,
+                    // Looked up below for those that are wanted.
+                    answer: 0..0,
                 },
             })
         });
         let mut explained = by_article(explained.collect());
         explained.truncate(query.limit);
+        for Explained { found, .. } in &mut explained {
+            let id = id(&found.passage);
+            found.answer = hits
+                .iter()
+                .find(|hit| hit.passage.id == id)
+                .map_or(0..found.passage.text.len(), Hit::answer);
+        }
         explained
     }
 }

@@ -1,7 +1,10 @@
 //! Search in this process: one index per bot version, in memory.
 
+mod kept;
+
 use std::{
     collections::HashMap,
+    path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
     time::Instant,
 };
@@ -13,6 +16,7 @@ use nakai_search::{Audiences, Filter, Hit, IndexBuilder, Mode, Passage, SearchIn
 use nakai_types::BotRef;
 use tokio::sync::Mutex;
 
+use self::kept::KeptIndexes;
 use crate::order::{Explained, by_article};
 
 /// An index of more passages is searched on a thread of its own, so that other turns need not wait for it.
@@ -30,15 +34,18 @@ pub struct EmbeddedOptions {
     pub max_versions: usize,
     /// How many threads encode.
     pub threads: usize,
+    /// Where indexes are kept, so that a restart finds them; `None` makes them at every start. Nothing else may be there.
+    pub directory: Option<PathBuf>,
 }
 
 impl Default for EmbeddedOptions {
-    /// The encoder that is part of the program, 128 versions, all processors.
+    /// The encoder that is part of the program, 128 versions, all processors, nothing on disk.
     fn default() -> Self {
         Self {
             encoder: Arc::clone(nakai_encoder::shipped()),
             max_versions: 128,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
+            directory: None,
         }
     }
 }
@@ -150,7 +157,7 @@ impl Knowledge for Embedded {
 }
 
 impl Version {
-    /// Indexes the articles of a version; gives how many passages had to be encoded, too.
+    /// Indexes the articles of a version, or reads their index where it is kept; gives how many passages had to be encoded, too.
     fn build(
         bot: BotRef,
         knowledge: KnowledgeBase,
@@ -160,9 +167,6 @@ impl Version {
         let mut builder = IndexBuilder::new(Arc::clone(&options.encoder));
         builder.threads(options.threads);
         builder.synonyms(Synonyms::new(knowledge.synonyms));
-        for index in former {
-            builder.reuse(index);
-        }
         let mut audiences: Vec<String> = knowledge
             .passages
             .iter()
@@ -188,10 +192,14 @@ impl Version {
             };
             passages.insert(id, kept);
         }
-        let encoded = builder.to_encode();
+        let kept = options.directory.clone().map(KeptIndexes::new);
+        let (index, encoded) = match &kept {
+            Some(kept) => kept.load_or_build(&bot.name, builder, former),
+            None => build(builder, former),
+        };
         let version = Self {
             bot,
-            index: Arc::new(builder.build()),
+            index: Arc::new(index),
             passages,
             audiences,
         };
@@ -249,6 +257,16 @@ impl Version {
         }
         explained
     }
+}
+
+/// Makes an index; gives how many passages had to be encoded, because none of the former indexes has them.
+fn build<'i>(
+    mut builder: IndexBuilder,
+    former: impl IntoIterator<Item = &'i Arc<SearchIndex>>,
+) -> (SearchIndex, usize) {
+    former.into_iter().for_each(|index| builder.reuse(index));
+    let encoded = builder.to_encode();
+    (builder.build(), encoded)
 }
 
 fn found(explained: Vec<Explained>) -> Vec<FoundPassage> {

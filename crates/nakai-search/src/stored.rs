@@ -13,7 +13,7 @@ use crate::{Audiences, Passage, SearchIndex, Synonyms, analyse::Analyser, postin
 
 const MAGIC: [u8; 8] = *b"NAKAISRC";
 /// Changes with the layout, and with everything that changes what terms or vectors a text has.
-const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 2;
 const CHECKSUM_AT: usize = MAGIC.len() + size_of::<u32>();
 const BODY_AT: usize = CHECKSUM_AT + 32;
 

@@ -300,6 +300,40 @@ fn an_index_that_reuses_another_is_the_same_and_encodes_only_what_changed() {
 }
 
 #[test]
+fn everything_that_an_index_is_made_of_is_in_the_fingerprint() {
+    let fingerprint = |passages: Vec<Passage>, synonyms: &[&[&str]]| {
+        let mut builder = letters();
+        passages.into_iter().for_each(|passage| builder.add(passage));
+        let sets = synonyms.iter().map(|set| set.iter().map(ToString::to_string).collect());
+        builder.synonyms(Synonyms::new(sets.collect()));
+        builder.fingerprint()
+    };
+    let changed = |change: fn(&mut Passage)| {
+        let mut passages = inn();
+        change(&mut passages[0]);
+        fingerprint(passages, &[])
+    };
+    let mut all = vec![
+        fingerprint(inn(), &[]),
+        fingerprint(inn(), &[&["a", "b"]]),
+        fingerprint(inn(), &[&["a"], &["b"]]),
+        IndexBuilder::new(Arc::clone(nakai_encoder::shipped())).fingerprint(),
+        letters().fingerprint(),
+        changed(|passage| passage.id.push('s')),
+        changed(|passage| passage.title.push('s')),
+        changed(|passage| passage.heading.push('s')),
+        changed(|passage| passage.text.push('s')),
+        changed(|passage| passage.language = Language::En),
+        changed(|passage| passage.audiences = Audiences(2)),
+    ];
+    assert_eq!(all[0], fingerprint(inn(), &[]));
+    let count = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), count);
+}
+
+#[test]
 fn hostile_text_is_indexed_and_searched_in_linear_time() {
     const MILLION: usize = 1 << 20;
     let texts = [

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::Result;
 use jiff::Timestamp;
+use nakai_knowledge::EmbeddedOptions;
 use nakai_llm::Models;
 use nakai_nlp::NlpConfig;
 use nakai_ports::AnalyseRequest;
@@ -19,7 +20,11 @@ pub(crate) async fn run(options: cli::Analyse) -> Result<()> {
     let loaded = bots::load(options.bot.as_ref())?;
     let archive = bots::archive(&loaded);
     let bot = archive.bot.clone();
-    let services = Local::new(NlpConfig::default(), Arc::new(Models::none()?))?;
+    let services = Local::new(
+        NlpConfig::default(),
+        EmbeddedOptions::default(),
+        Arc::new(Models::none()?),
+    )?;
     services.nlp.install(archive).await?;
     let text = RawText::new(options.text.clone());
     let view = services

@@ -32,7 +32,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     output::say,
-    services::{Local, models, nlp_config},
+    services::{Local, knowledge_options, models, nlp_config},
     settings::{Role, Settings},
 };
 
@@ -91,7 +91,7 @@ async fn upkeep(stop: CancellationToken) {
 /// NLP, dialogue or both for gateways in other processes.
 async fn services(settings: &Settings, tasks: &TaskTracker, stop: &CancellationToken, started: Instant) -> Result<()> {
     let models = models(&settings.models)?;
-    let local = Local::new(nlp_config(settings)?, Arc::clone(&models))?;
+    let local = Local::new(nlp_config(settings)?, knowledge_options(settings), Arc::clone(&models))?;
     let mut server = RpcServer::bind(settings.rpc.listen, settings.rpc.tls.clone()).await?;
     if settings.runs(Role::Nlp) {
         server = server.with_nlp(local.nlp);
@@ -180,7 +180,7 @@ async fn gateway(settings: &Settings, tasks: &TaskTracker, stop: &CancellationTo
 
 /// The services that the gateway talks to: in this process, or clients of others.
 async fn connect(settings: &Settings, models: &Arc<Models>) -> Result<(SharedNlp, SharedDialogue)> {
-    let local = Local::new(nlp_config(settings)?, Arc::clone(models))?;
+    let local = Local::new(nlp_config(settings)?, knowledge_options(settings), Arc::clone(models))?;
     let tls = settings.rpc.tls.as_ref();
     let nlp: SharedNlp = if settings.runs(Role::Nlp) {
         local.nlp

@@ -6,7 +6,7 @@ use anyhow::Result;
 use nakai_bundle::Library;
 use nakai_config::Problems;
 use nakai_dialogue::{DialogueParts, EnvironmentSecrets, LocalDialogue, SecretSource};
-use nakai_knowledge::Embedded;
+use nakai_knowledge::{Embedded, EmbeddedOptions};
 use nakai_llm::{Models, ModelsConfig};
 use nakai_nlp::{LocalNlp, NlpConfig};
 use nakai_ports::{SharedDialogue, SharedNlp};
@@ -24,9 +24,9 @@ pub(crate) struct Local {
 
 impl Local {
     /// Makes both services, without any bots yet.
-    pub(crate) fn new(nlp: NlpConfig, models: Arc<Models>) -> Result<Self> {
+    pub(crate) fn new(nlp: NlpConfig, knowledge: EmbeddedOptions, models: Arc<Models>) -> Result<Self> {
         let library = Arc::new(Library::default());
-        let knowledge = Arc::new(Embedded::default());
+        let knowledge = Arc::new(Embedded::new(knowledge));
         Ok(Self {
             nlp: Arc::new(LocalNlp::new(nlp, Arc::clone(&library))),
             dialogue: Arc::new(LocalDialogue::new(DialogueParts::new(library, models, knowledge)?)),
@@ -41,6 +41,14 @@ impl Local {
 pub(crate) fn models(config: &ModelsConfig) -> Result<Arc<Models>> {
     let variable = |name: &str| String::from_utf8(EnvironmentSecrets.secret(name)?).ok();
     Ok(Arc::new(Models::new(config.clone(), variable)?))
+}
+
+/// The search in articles as the settings want it: indexes are kept in the data folder.
+pub(crate) fn knowledge_options(settings: &Settings) -> EmbeddedOptions {
+    EmbeddedOptions {
+        directory: Some(settings.data.join("indexes")),
+        ..EmbeddedOptions::default()
+    }
 }
 
 /// The NLP service as the settings want it: trained models are kept in the data folder, and the encoder is opened if NLP runs here.

@@ -4,7 +4,8 @@
 //! Japanese and English need. `pieces` cuts a text into pieces of words, `network` makes a vector of them with what `known`
 //! remembers of each, `weights` reads the file of both, [`mod@format`] says how that is laid out.
 //!
-//! This crate knows texts and vectors. It does not know intents, articles or bots, and it keeps nothing of a text.
+//! This crate knows texts and vectors. It does not know intents, articles or bots, and it keeps nothing of a text but the last vector
+//! of each thread.
 //!
 //! ```
 //! let encoder = nakai_encoder::shipped();
@@ -26,6 +27,7 @@ mod layer;
 mod matrix;
 mod network;
 mod pieces;
+mod shipped;
 mod weights;
 
 use std::sync::{Arc, LazyLock};
@@ -33,6 +35,8 @@ use std::sync::{Arc, LazyLock};
 pub use layer::Layer;
 pub use network::UniversalSentenceEncoder;
 pub use weights::UnusableEncoder;
+
+use self::shipped::Shipped;
 
 /// Turns a text into a vector of unit length, so that the dot product of two is the cosine of their angle.
 ///
@@ -102,7 +106,7 @@ pub fn shipped() -> &'static Arc<dyn SentenceEncoder> {
         )]
         let encoder =
             UniversalSentenceEncoder::open(include_bytes!("../data/encoder.bin")).expect("the embedded encoder opens");
-        Arc::new(encoder)
+        Arc::new(Shipped::new(encoder))
     });
     &ENCODER
 }

@@ -107,8 +107,8 @@ fn multiply<S: Simd, const ROWS: usize>(
         move || {
             let mut sums = [[i32x8::splat(simd, 0); 2]; ROWS];
             for ([first, second], of_rows) in pairs.iter().zip(tile) {
-                let first = i16x16::simd_from(simd, first.map(i16::from));
-                let second = i16x16::simd_from(simd, second.map(i16::from));
+                let first = i16x16::simd_from(simd, widened(first));
+                let second = i16x16::simd_from(simd, widened(second));
                 for (sums, pair) in sums.iter_mut().zip(of_rows) {
                     let both: i16x16<S> = i32x8::splat(simd, *pair).bitcast();
                     sums[0] += first.pairwise_dot_product(both);
@@ -128,6 +128,16 @@ fn multiply<S: Simd, const ROWS: usize>(
             }
         },
     );
+}
+
+/// The same numbers in 16 bits. A loop, and not [`array::map`], which stays a call where crates are optimised in parts.
+#[inline(always)]
+fn widened(numbers: &[i8; PANEL]) -> [i16; PANEL] {
+    let mut wide = [0; PANEL];
+    for (wide, number) in wide.iter_mut().zip(numbers) {
+        *wide = i16::from(*number);
+    }
+    wide
 }
 
 /// What stands to the left of a matrix in a product: rows of 16-bit numbers, each row with what one step of its numbers is worth.

@@ -44,7 +44,7 @@ impl UniversalSentenceEncoder {
     }
 
     /// The pieces of a text between those for its beginning and its end; none of a text without any.
-    fn cut(&self, text: &str) -> Vec<u32> {
+    pub(crate) fn cut(&self, text: &str) -> Vec<u32> {
         let cut = self.pieces.cut(text);
         if cut.is_empty() {
             return cut;
@@ -54,7 +54,7 @@ impl UniversalSentenceEncoder {
     }
 
     /// Appends the vectors of texts that are cut into pieces.
-    fn encode_together(&self, cuts: &[Vec<u32>], vectors: &mut Vec<f32>) {
+    pub(crate) fn encode_together(&self, cuts: &[Vec<u32>], vectors: &mut Vec<f32>) {
         let mut known: BTreeMap<u32, Option<Arc<Known>>> = BTreeMap::new();
         for piece in cuts.iter().flatten() {
             known.entry(*piece).or_insert_with(|| self.memory.get(*piece));

@@ -1,7 +1,10 @@
 //! Search in this process: one index per bot version, in memory.
 
+mod kept;
+
 use std::{
     collections::HashMap,
+    path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
     time::Instant,
 };
@@ -9,14 +12,15 @@ use std::{
 use async_trait::async_trait;
 use nakai_encoder::SentenceEncoder;
 use nakai_ports::{FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
-use nakai_search::{Audiences, Filter, IndexBuilder, Mode, SearchIndex, Synonyms, Words};
+use nakai_search::{Audiences, Filter, IndexBuilder, Mode, SearchIndex, Synonyms};
 use nakai_types::BotRef;
 use tokio::sync::Mutex;
 
+use self::kept::KeptIndexes;
 use crate::{
     engine::{Engine, RIVALS, blocking, found},
-    order::{Explained, by_article},
-    passages::{Kept, article_prefix, searched},
+    order::Explained,
+    passages::{Kept, article_prefix, best, searched},
 };
 
 /// An index of more passages is searched on a thread of its own, so that other turns need not wait for it.
@@ -31,15 +35,18 @@ pub struct EmbeddedOptions {
     pub max_versions: usize,
     /// How many threads encode.
     pub threads: usize,
+    /// Where indexes are kept, so that a restart finds them; `None` makes them at every start. Nothing else may be there.
+    pub directory: Option<PathBuf>,
 }
 
 impl Default for EmbeddedOptions {
-    /// The encoder that is part of the program, 128 versions, all processors.
+    /// The encoder that is part of the program, 128 versions, all processors, nothing on disk.
     fn default() -> Self {
         Self {
             encoder: Arc::clone(nakai_encoder::shipped()),
             max_versions: 128,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
+            directory: None,
         }
     }
 }
@@ -141,7 +148,7 @@ impl Engine for Embedded {
 }
 
 impl Version {
-    /// Indexes the articles of a version; gives how many passages had to be encoded, too.
+    /// Indexes the articles of a version, or reads their index where it is kept; gives how many passages had to be encoded, too.
     fn build(
         bot: BotRef,
         knowledge: KnowledgeBase,
@@ -151,9 +158,6 @@ impl Version {
         let mut builder = IndexBuilder::new(Arc::clone(&options.encoder));
         builder.threads(options.threads);
         builder.synonyms(Synonyms::new(knowledge.synonyms));
-        for index in former {
-            builder.reuse(index);
-        }
         let mut audiences: Vec<String> = knowledge
             .passages
             .iter()
@@ -167,10 +171,14 @@ impl Version {
             passages.insert(searched.id.clone(), Kept::new(Arc::new(passage)));
             builder.add(searched);
         }
-        let encoded = builder.to_encode();
+        let kept = options.directory.clone().map(KeptIndexes::new);
+        let (index, encoded) = match &kept {
+            Some(kept) => kept.load_or_build(&bot.name, builder, former),
+            None => build(builder, former),
+        };
         let version = Self {
             bot,
-            index: Arc::new(builder.build()),
+            index: Arc::new(index),
             passages,
             audiences,
         };
@@ -193,18 +201,28 @@ impl Version {
             audiences: bit(&self.audiences, &query.audience),
             id_prefix: &prefix,
         };
-        let asked = Words::of(query.question.as_str());
         let wanted = query.limit.saturating_add(RIVALS);
-        let hits = self.index.search(query.question.as_str(), &filter, Mode::Fused, wanted);
-        let explained = hits.into_iter().filter_map(|hit| {
-            let kept = self.passages.get(&hit.passage.id)?;
-            // Two audiences can share a bit if there are very many.
-            (kept.passage.audience == query.audience).then(|| kept.explain(hit, &asked))
-        });
-        let mut explained = by_article(explained.collect());
-        explained.truncate(query.limit);
-        explained
+        let question = query.question.as_str();
+        let hits = self.index.search(question, &filter, Mode::Fused, wanted);
+        // Two audiences can share a bit if there are very many.
+        let for_audience = |kept: &&Kept| kept.passage.audience == query.audience;
+        best(
+            &hits,
+            |id| self.passages.get(id).filter(for_audience),
+            question,
+            query.limit,
+        )
     }
+}
+
+/// Makes an index; gives how many passages had to be encoded, because none of the former indexes has them.
+fn build<'i>(
+    mut builder: IndexBuilder,
+    former: impl IntoIterator<Item = &'i Arc<SearchIndex>>,
+) -> (SearchIndex, usize) {
+    former.into_iter().for_each(|index| builder.reuse(index));
+    let encoded = builder.to_encode();
+    (builder.build(), encoded)
 }
 
 /// The audience as a set of bits; none if no passage is for it.

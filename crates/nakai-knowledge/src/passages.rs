@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nakai_ports::{ArticlePassage, FoundPassage};
 use nakai_search::{Audiences, Hit, Passage, Words};
 
-use crate::order::Explained;
+use crate::order::{Explained, by_article};
 
 /// A passage with the words of its title.
 pub(crate) struct Kept {
@@ -22,7 +22,7 @@ impl Kept {
     }
 
     /// What speaks for the passage, for a question with these words.
-    pub(crate) fn explain(&self, hit: Hit<'_>, asked: &Words) -> Explained {
+    fn explain(&self, hit: &Hit<'_>, asked: &Words) -> Explained {
         Explained {
             text: hit.text_score,
             vector: hit.vector_score,
@@ -31,10 +31,33 @@ impl Kept {
             found: FoundPassage {
                 passage: Arc::clone(&self.passage),
                 confidence: hit.confidence,
-                answer: hit.answer,
+                // Looked up for those that are wanted.
+                answer: 0..self.passage.text.len(),
             },
         }
     }
+}
+
+/// The best of the passages that were found, ordered by their articles, with the sentences that answer.
+pub(crate) fn best<'k>(
+    hits: &[Hit<'_>],
+    kept: impl Fn(&str) -> Option<&'k Kept>,
+    question: &str,
+    limit: usize,
+) -> Vec<Explained> {
+    let asked = Words::of(question);
+    let explained = hits
+        .iter()
+        .filter_map(|hit| Some(kept(&hit.passage.id)?.explain(hit, &asked)));
+    let mut best = by_article(explained.collect());
+    best.truncate(limit);
+    for Explained { found, .. } in &mut best {
+        let id = id(&found.passage);
+        if let Some(hit) = hits.iter().find(|hit| hit.passage.id == id) {
+            found.answer = hit.answer();
+        }
+    }
+    best
 }
 
 /// A passage as it is searched.

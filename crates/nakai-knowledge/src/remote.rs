@@ -14,15 +14,15 @@ use async_trait::async_trait;
 use moka::sync::Cache;
 use nakai_encoder::SentenceEncoder;
 use nakai_ports::{FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
-use nakai_search::{AnalysedPassage, Audiences, Candidates, Lookup, Mode, Statistics, Words};
+use nakai_search::{AnalysedPassage, Audiences, Candidates, Lookup, Mode, Statistics};
 use nakai_types::BotRef;
 use tokio::{sync::Mutex, time::timeout_at};
 use tracing::warn;
 
 use crate::{
     engine::{Engine, RIVALS, blocking, found},
-    order::{Explained, by_article},
-    passages::{Kept, searched},
+    order::Explained,
+    passages::{Kept, best, searched},
 };
 
 pub(crate) use corpus::{Corpus, Entry};
@@ -139,11 +139,7 @@ impl<S: Server> Shared<S> {
         };
         let candidates = self.server.candidates(version, &wanted).await?;
         let (question, limit) = (query.question.clone(), query.limit);
-        let rank = move || {
-            let mut explained = rank(&lookup, &statistics, candidates, question.as_str(), count, dimension)?;
-            explained.truncate(limit);
-            Ok(explained)
-        };
+        let rank = move || rank(&lookup, &statistics, candidates, question.as_str(), limit, dimension);
         blocking(rank).await?
     }
 
@@ -173,7 +169,7 @@ fn rank(
     statistics: &Statistics,
     candidates: Vec<Candidate>,
     question: &str,
-    count: usize,
+    limit: usize,
     dimension: usize,
 ) -> Result<Vec<Explained>, KnowledgeError> {
     let mut passages = std::collections::HashMap::with_capacity(candidates.len());
@@ -182,17 +178,12 @@ fn rank(
         let read = AnalysedPassage::from_bytes(&bytes, dimension);
         let read = read.map_err(|error| KnowledgeError::Internal(error.to_string()))?;
         let searched = searched(&passage, Audiences::ALL);
-        passages.insert(searched.id.clone(), Arc::new(passage));
+        passages.insert(searched.id.clone(), Kept::new(Arc::new(passage)));
         analysed.push((searched, read));
     }
-    let asked = Words::of(question);
     let candidates = Candidates::new(lookup, statistics, analysed);
-    let hits = candidates.search(Mode::Fused, count).into_iter();
-    let explained = hits.filter_map(|hit| {
-        let passage = passages.get(&hit.passage.id)?;
-        Some(Kept::new(Arc::clone(passage)).explain(hit, &asked))
-    });
-    Ok(by_article(explained.collect()))
+    let hits = candidates.search(Mode::Fused, limit.saturating_add(RIVALS));
+    Ok(best(&hits, |id| passages.get(id), question, limit))
 }
 
 #[async_trait]

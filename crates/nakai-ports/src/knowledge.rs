@@ -77,7 +77,7 @@ impl FoundPassage {
 pub struct Indexed {
     /// Passages that can be found now.
     pub passages: usize,
-    /// Of those, passages whose vectors were made anew; those of the others were known from another version.
+    /// Of those, passages whose vectors were made anew; those of the others were known, from another version or from an earlier start.
     pub encoded: usize,
     /// The size of the index in bytes, as far as it is known.
     pub bytes: u64,

@@ -1,12 +1,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use nakai_encoder::SentenceEncoder;
+use sha2::{Digest, Sha256};
 
 use crate::{
     Passage, SearchIndex, Synonyms,
     analyse::Analyser,
     postings::PostingsBuilder,
     sentences::sentences,
+    stored::FORMAT,
     terms::{PassageTerms, mean_length},
     vectors::Vectors,
 };
@@ -36,6 +38,11 @@ impl IndexBuilder {
             synonyms: Synonyms::default(),
             former: HashMap::new(),
         }
+    }
+
+    /// What encodes passages and questions.
+    pub const fn encoder(&self) -> &Arc<dyn SentenceEncoder> {
+        &self.encoder
     }
 
     /// Encodes with so many threads; with one if this is not called.
@@ -68,6 +75,29 @@ impl IndexBuilder {
     pub fn to_encode(&self) -> usize {
         let known = |passage: &&Passage| !self.former.contains_key(&passage.content_hash());
         self.passages.iter().filter(known).count()
+    }
+
+    /// The SHA-256 of everything that the index will be made of: what was built with the same one is the same index.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        let mut text = |text: &str| {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        };
+        text(&format!("{FORMAT} {}", self.passages.len()));
+        text(self.encoder.id());
+        for passage in &self.passages {
+            for part in [&passage.id, &passage.title, &passage.heading, &passage.text] {
+                text(part);
+            }
+            text(passage.language.code());
+            text(&passage.audiences.0.to_string());
+        }
+        for set in self.synonyms.sets() {
+            text(&set.len().to_string());
+            set.iter().for_each(|member| text(member));
+        }
+        hash.finalize().into()
     }
 
     /// Makes the index, with the passages in the order of their ids.

@@ -155,8 +155,9 @@ impl Candidates {
 
     /// The best `k`, the best first, as [`SearchIndex::search`] orders them.
     pub fn search(&self, mode: Mode, k: usize) -> Vec<Hit<'_>> {
-        let encoded = (mode != Mode::Text).then_some(&self.encoded);
-        self.index.find(&self.question, encoded, &Filter::default(), mode, k)
+        let encoded = (mode != Mode::Text).then(|| self.encoded.clone());
+        self.index
+            .find(self.question.clone(), encoded, &Filter::default(), mode, k)
     }
 }
 

@@ -21,6 +21,7 @@ const MAX_TERMS: usize = 1024;
 pub(crate) const TELLING: f32 = 0.4;
 
 /// A term of the question that some passage has.
+#[derive(Clone)]
 pub(crate) struct QueryTerm {
     /// Its number in the index.
     pub(crate) term: u32,
@@ -31,12 +32,14 @@ pub(crate) struct QueryTerm {
 }
 
 /// A word of the question with another word for it.
+#[derive(Clone)]
 pub(crate) struct Alternative {
     pub(crate) own: Vec<(u32, f32)>,
     pub(crate) other: Vec<(u32, f32)>,
 }
 
 /// What a question asks a certain index for.
+#[derive(Clone)]
 pub(crate) struct Question {
     /// Each once.
     pub(crate) terms: Vec<QueryTerm>,

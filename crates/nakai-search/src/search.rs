@@ -1,4 +1,4 @@
-use std::{ops::Range, sync::Arc};
+use std::{fmt, ops::Range, sync::Arc};
 
 use nakai_encoder::SentenceEncoder;
 
@@ -29,7 +29,7 @@ pub enum Mode {
 }
 
 /// A passage that was found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Hit<'i> {
     /// The passage.
     pub passage: &'i Passage,
@@ -45,10 +45,48 @@ pub struct Hit<'i> {
     pub vector_rank: Option<usize>,
     /// The probability that it answers the question, 0 to 1.
     pub confidence: f32,
-    /// Where the sentences stand in its text that answer, in bytes: at most three, unless a list is among them.
-    pub answer: Range<usize>,
+    number: u32,
+    asked: Arc<Asked<'i>>,
+}
+
+/// A question that was analysed, with the index that was asked.
+struct Asked<'i> {
+    index: &'i SearchIndex,
+    question: Question,
+    encoded: Option<Encoded>,
+}
+
+impl Hit<'_> {
+    /// Where the sentences stand in its text that answer, in bytes: at most three, unless a list is among them. Looked up when it is
+    /// asked for: of many hits few are shown.
+    pub fn answer(&self) -> Range<usize> {
+        let Asked {
+            index,
+            question,
+            encoded,
+        } = &*self.asked;
+        index.answer(self.number as usize, question, encoded.as_ref())
+    }
+
     /// The question's words that it has, in any form; function words are left out, and width and capitals folded.
-    pub matched: Vec<String>,
+    pub fn matched(&self) -> Vec<String> {
+        self.asked.index.matched(self.number, &self.asked.question)
+    }
+}
+
+impl fmt::Debug for Hit<'_> {
+    /// Tells nothing of the question.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hit")
+            .field("passage", self.passage)
+            .field("score", &self.score)
+            .field("text_score", &self.text_score)
+            .field("vector_score", &self.vector_score)
+            .field("text_rank", &self.text_rank)
+            .field("vector_rank", &self.vector_rank)
+            .field("confidence", &self.confidence)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Passages, ready to be searched. It never changes; a change makes a new one (see [`crate::IndexBuilder::reuse`]).
@@ -108,31 +146,39 @@ impl SearchIndex {
     pub fn search(&self, question: &str, filter: &Filter<'_>, mode: Mode, k: usize) -> Vec<Hit<'_>> {
         let asked = Question::new(QuestionTerms::of(question), &self.synonyms, &self.postings, self);
         let encoded = (mode != Mode::Text).then(|| Encoded::new(self.encoder.as_ref(), question));
-        self.find(&asked, encoded.as_ref(), filter, mode, k)
+        self.find(asked, encoded, filter, mode, k)
     }
 
     /// Finds the best passages for a question that was weighed for this index.
     pub(crate) fn find(
         &self,
-        asked: &Question,
-        encoded: Option<&Encoded>,
+        asked: Question,
+        encoded: Option<Encoded>,
         filter: &Filter<'_>,
         mode: Mode,
         k: usize,
     ) -> Vec<Hit<'_>> {
         let wanted = wanted(k);
-        let admitted = |(number, _): &(u32, f32)| self.passages.get(*number as usize).is_some_and(|p| filter.admits(p));
+        let admitted: Vec<u32> = (0..)
+            .zip(&self.passages)
+            .filter_map(|(number, passage)| filter.admits(passage).then_some(number))
+            .collect();
         let mut found: Vec<u32> = Vec::new();
 
         let mut coverage = Vec::new();
         if mode != Mode::Vector {
-            coverage = self.coverage(asked);
-            found = rank::best((0..).zip(coverage.iter().copied()).filter(admitted), wanted);
+            coverage = self.coverage(&asked);
+            let scores = admitted
+                .iter()
+                .filter_map(|number| Some((*number, *coverage.get(*number as usize)?)));
+            found = rank::best(scores, wanted);
         }
-        if let Some(encoded) = encoded {
+        if let Some(encoded) = &encoded {
             // The vectors of whole passages find; those of windows, which are many more, only decide between what was found.
-            let scores = (0..self.passages.len()).map(|passage| self.vectors.whole(encoded, passage));
-            found.extend(rank::best((0..).zip(scores).filter(admitted), wanted));
+            let scores = admitted
+                .iter()
+                .map(|number| (*number, self.vectors.whole(encoded, *number as usize)));
+            found.extend(rank::best(scores, wanted));
         }
         found.sort_unstable();
         found.dedup();
@@ -144,9 +190,9 @@ impl SearchIndex {
                 let mut evidence = Evidence::default();
                 if mode != Mode::Vector {
                     evidence.coverage = coverage.get(passage).copied().unwrap_or_default();
-                    evidence.sentence = self.best_sentence(passage, asked);
+                    evidence.sentence = self.best_sentence(passage, &asked);
                 }
-                if let Some(encoded) = encoded {
+                if let Some(encoded) = &encoded {
                     evidence.whole = self.vectors.whole(encoded, passage);
                     evidence.window = self.vectors.closest(encoded, passage);
                 }
@@ -171,7 +217,12 @@ impl SearchIndex {
         if mode == Mode::Fused {
             rank_by(&mut candidates, mode, |_, _| {});
         }
-        self.hits(&candidates, asked, encoded, mode, k)
+        let asked = Asked {
+            index: self,
+            question: asked,
+            encoded,
+        };
+        self.hits(&candidates, asked, mode, k)
     }
 
     /// Of each passage: the share of the question's terms that it has.
@@ -266,14 +317,8 @@ impl SearchIndex {
         answer(text, &scores)
     }
 
-    fn hits(
-        &self,
-        candidates: &[Candidate],
-        asked: &Question,
-        encoded: Option<&Encoded>,
-        mode: Mode,
-        k: usize,
-    ) -> Vec<Hit<'_>> {
+    fn hits<'i>(&'i self, candidates: &[Candidate], asked: Asked<'i>, mode: Mode, k: usize) -> Vec<Hit<'i>> {
+        let asked = Arc::new(asked);
         let score = |at: usize| {
             candidates
                 .get(at)
@@ -288,8 +333,8 @@ impl SearchIndex {
                 text_rank: candidate.text_rank,
                 vector_rank: candidate.vector_rank,
                 confidence: rank::confidence(mode, score(at), score(usize::from(at == 0))),
-                answer: self.answer(candidate.number as usize, asked, encoded),
-                matched: self.matched(candidate.number, asked),
+                number: candidate.number,
+                asked: Arc::clone(&asked),
             })
         };
         candidates.iter().enumerate().take(k).filter_map(hit).collect()

@@ -131,7 +131,7 @@ fn words_that_no_passage_has_find_nothing() {
 fn a_hit_tells_why_it_was_found() {
     let index = index(inn());
     let hits = index.search("夕食のアレルギーとペット", &Filter::default(), Mode::Text, 3);
-    assert_eq!(hits[0].matched, ["アレルギー", "夕食"].map(String::from));
+    assert_eq!(hits[0].matched(), ["アレルギー", "夕食"].map(String::from));
     assert_eq!((hits[0].text_rank, hits[0].vector_rank), (Some(0), None));
 }
 
@@ -254,7 +254,11 @@ fn an_index_comes_back_from_its_bytes() {
     let stored = SearchIndex::from_bytes(&bytes, Arc::new(Letters)).unwrap();
     assert_eq!(stored.to_bytes(), bytes);
     for mode in MODES {
-        let hits = |index: &SearchIndex| format!("{:?}", index.search("送迎バスの予約", &Filter::default(), mode, 5));
+        let hits = |index: &SearchIndex| {
+            let hits = index.search("送迎バスの予約", &Filter::default(), mode, 5);
+            let answers: Vec<_> = hits.iter().map(|hit| (hit.answer(), hit.matched())).collect();
+            format!("{hits:?} {answers:?}")
+        };
         assert_eq!(hits(&stored), hits(&index));
     }
 }
@@ -379,6 +383,40 @@ fn bytes_that_are_no_analysed_passage_are_refused() {
 }
 
 #[test]
+fn everything_that_an_index_is_made_of_is_in_the_fingerprint() {
+    let fingerprint = |passages: Vec<Passage>, synonyms: &[&[&str]]| {
+        let mut builder = letters();
+        passages.into_iter().for_each(|passage| builder.add(passage));
+        let sets = synonyms.iter().map(|set| set.iter().map(ToString::to_string).collect());
+        builder.synonyms(Synonyms::new(sets.collect()));
+        builder.fingerprint()
+    };
+    let changed = |change: fn(&mut Passage)| {
+        let mut passages = inn();
+        change(&mut passages[0]);
+        fingerprint(passages, &[])
+    };
+    let mut all = vec![
+        fingerprint(inn(), &[]),
+        fingerprint(inn(), &[&["a", "b"]]),
+        fingerprint(inn(), &[&["a"], &["b"]]),
+        IndexBuilder::new(Arc::clone(nakai_encoder::shipped())).fingerprint(),
+        letters().fingerprint(),
+        changed(|passage| passage.id.push('s')),
+        changed(|passage| passage.title.push('s')),
+        changed(|passage| passage.heading.push('s')),
+        changed(|passage| passage.text.push('s')),
+        changed(|passage| passage.language = Language::En),
+        changed(|passage| passage.audiences = Audiences(2)),
+    ];
+    assert_eq!(all[0], fingerprint(inn(), &[]));
+    let count = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), count);
+}
+
+#[test]
 fn hostile_text_is_indexed_and_searched_in_linear_time() {
     const MILLION: usize = 1 << 20;
     let texts = [
@@ -388,7 +426,10 @@ fn hostile_text_is_indexed_and_searched_in_linear_time() {
         let text = unit.repeat(MILLION / 8 / unit.len());
         let index = index(vec![Passage::new("1", text.as_str(), text.as_str(), Language::Ja)]);
         for mode in MODES {
-            index.search(&text, &Filter::default(), mode, 3);
+            for hit in index.search(&text, &Filter::default(), mode, 3) {
+                hit.answer();
+                hit.matched();
+            }
         }
     }
 }

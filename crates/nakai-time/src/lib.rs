@@ -13,9 +13,13 @@ mod length;
 mod resolve;
 mod timex;
 
+use std::ops::Range;
+
 use jiff::civil::DateTime;
 use nakai_entities::Mention;
 use nakai_types::Language;
+
+use self::expression::Expression;
 
 /// Where a text stands in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,20 +121,43 @@ pub struct TimeValue {
     pub part: Option<Modifier>,
 }
 
-/// Finds all expressions of time of a text, in the order of the text, without overlap. Takes time linear in its length.
-///
-/// Of the readings those of the earlier half of the day come first ("at 5"), and of each half the preferred of the past and the future
-/// one.
-pub fn find(text: &str, language: Language, reference: &Reference) -> Vec<Mention<TimeValue>> {
-    let expressions = match language {
-        Language::En => english::expressions(text),
-        Language::Ja => japanese::expressions(text),
-    };
-    expressions
-        .into_iter()
-        .map(|(range, expression)| Mention {
-            range,
-            readings: resolve::readings(&expression, reference),
+/// The expressions of time of a text as they were said, held against no time yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expressions(Vec<(Range<usize>, Expression)>);
+
+impl Expressions {
+    /// Reads all expressions of time of a text. Takes time linear in its length.
+    #[must_use]
+    pub fn of(text: &str, language: Language) -> Self {
+        Self(match language {
+            Language::En => english::expressions(text),
+            Language::Ja => japanese::expressions(text),
         })
-        .collect()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What they mean at a reference, in the order of the text, without overlap.
+    ///
+    /// Of the readings those of the earlier half of the day come first ("at 5"), and of each half the preferred of the past and the
+    /// future one.
+    #[must_use]
+    pub fn at(&self, reference: &Reference) -> Vec<Mention<TimeValue>> {
+        self.0
+            .iter()
+            .map(|(range, expression)| Mention {
+                range: range.clone(),
+                readings: resolve::readings(expression, reference),
+            })
+            .collect()
+    }
+}
+
+/// Finds all expressions of time of a text and what they mean: [`Expressions::of`] it [at](Expressions::at) the reference.
+pub fn find(text: &str, language: Language, reference: &Reference) -> Vec<Mention<TimeValue>> {
+    Expressions::of(text, language).at(reference)
 }

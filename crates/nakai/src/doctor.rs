@@ -162,7 +162,7 @@ fn bot(folder: Option<&PathBuf>) -> Finding {
 
 /// Whether the server that keeps articles answers.
 async fn search_server(settings: &Settings) -> Finding {
-    let pinged = match knowledge(&settings.knowledge) {
+    let pinged = match knowledge(&settings.knowledge, None) {
         Ok(engine) => engine.ping().await.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };

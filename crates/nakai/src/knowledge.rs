@@ -16,7 +16,7 @@ use crate::{
 pub(crate) async fn run(cli: &Cli, command: &Knowledge) -> Result<()> {
     // The engine that serves is the one that is asked here.
     let config = || Ok::<_, anyhow::Error>(configuration::load(cli, None)?.knowledge);
-    let engine = || services::knowledge(&config()?);
+    let engine = || services::knowledge(&config()?, None);
     match command {
         Knowledge::Add(options) => add::run(options),
         Knowledge::Index { bot, former, json } => index::run(&*engine()?, bot.as_ref(), former.as_ref(), *json).await,

@@ -36,6 +36,9 @@ use crate::{
     settings::{Role, Settings},
 };
 
+/// The folder within the data folder that keeps indexes of articles.
+const INDEXES: &str = "indexes";
+
 /// How often histograms are tidied between scrapes.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 /// How long the gateway waits before it tries again to give its bots to services that can't be reached.
@@ -94,7 +97,7 @@ async fn services(settings: &Settings, tasks: &TaskTracker, stop: &CancellationT
     let local = Local::new(
         nlp_config(settings)?,
         Arc::clone(&models),
-        knowledge(&settings.knowledge)?,
+        knowledge(&settings.knowledge, Some(settings.data.join(INDEXES)))?,
     )?;
     let mut server = RpcServer::bind(settings.rpc.listen, settings.rpc.tls.clone()).await?;
     if settings.runs(Role::Nlp) {
@@ -187,7 +190,7 @@ async fn connect(settings: &Settings, models: &Arc<Models>) -> Result<(SharedNlp
     let local = Local::new(
         nlp_config(settings)?,
         Arc::clone(models),
-        knowledge(&settings.knowledge)?,
+        knowledge(&settings.knowledge, Some(settings.data.join(INDEXES)))?,
     )?;
     let tls = settings.rpc.tls.as_ref();
     let nlp: SharedNlp = if settings.runs(Role::Nlp) {

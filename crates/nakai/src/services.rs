@@ -1,6 +1,6 @@
 //! NLP and dialogue in this process, sharing what both read.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Result;
 use nakai_bundle::Library;
@@ -42,16 +42,16 @@ pub(crate) fn models(config: &ModelsConfig) -> Result<Arc<Models>> {
     Ok(Arc::new(Models::new(config.clone(), variable)?))
 }
 
-/// The search engine of the settings.
+/// The search engine of the settings. `directory` is where the indexes of this process are kept over a restart, if they are.
 ///
 /// # Errors
 /// If the machine's TLS settings can't be used.
-pub(crate) fn knowledge(config: &KnowledgeConfig) -> Result<Arc<dyn Engine>> {
-    Ok(nakai_knowledge::open(
-        config,
-        EmbeddedOptions::default(),
-        RemoteOptions::default(),
-    )?)
+pub(crate) fn knowledge(config: &KnowledgeConfig, directory: Option<PathBuf>) -> Result<Arc<dyn Engine>> {
+    let embedded = EmbeddedOptions {
+        directory,
+        ..EmbeddedOptions::default()
+    };
+    Ok(nakai_knowledge::open(config, embedded, RemoteOptions::default())?)
 }
 
 /// The NLP service as the settings want it: trained models are kept in the data folder, and the encoder is opened if NLP runs here.

@@ -4,7 +4,11 @@
 //! each (Garbe's SymSpell). So the beginnings of all words are kept in a table under each way to leave characters out, and a text is
 //! asked for at each place where a word can start; what is found is compared character for character.
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    ops::Range,
+};
 
 use super::fold::{Folded, is_han};
 use crate::half_width::{is_japanese, is_word_character};
@@ -39,7 +43,7 @@ const DEPTHS: [Depth; 2] = [
 ];
 
 /// The numbers of words by what is left of their beginning, as a hash.
-type Table = HashMap<u64, Vec<usize>>;
+type Table = HashMap<u64, Vec<usize>, BuildHasherDefault<KeyHasher>>;
 
 /// The table of beginnings.
 #[derive(Debug)]
@@ -61,12 +65,12 @@ impl Near {
             for (depth, table) in DEPTHS.iter().zip(&mut near.tables) {
                 if (depth.shortest..=depth.longest).contains(&word.len()) {
                     let beginning = word.get(..depth.beginning).unwrap_or(&word);
-                    for key in keys(beginning, depth.edits) {
+                    each_key(beginning, depth.edits, |key| {
                         let numbers = table.entry(key).or_default();
                         if numbers.last() != Some(&number) {
                             numbers.push(number);
                         }
-                    }
+                    });
                 }
             }
             near.words.push(word);
@@ -95,10 +99,10 @@ impl Near {
             candidates.clear();
             for (depth, table) in DEPTHS.iter().zip(&self.tables).filter(|(_, table)| !table.is_empty()) {
                 let beginning = rest.get(..depth.beginning).unwrap_or(rest);
-                for key in keys(beginning, depth.edits) {
+                each_key(beginning, depth.edits, |key| {
                     let numbers = table.get(&key).into_iter().flatten();
                     candidates.extend(numbers.map(|number| (*number, depth.edits)));
-                }
+                });
             }
             candidates.sort_unstable();
             candidates.dedup();
@@ -128,16 +132,36 @@ fn is_edge(characters: &[char], at: usize) -> bool {
     !(is_word_character(*before) && is_word_character(*after)) && *after != 'ー'
 }
 
-/// What is left of a beginning when up to `edits` characters are left out, as hashes.
-fn keys(beginning: &[char], edits: usize) -> Vec<u64> {
-    let mut keys = vec![hash(beginning, usize::MAX, usize::MAX)];
+/// Tells what is left of a beginning when up to `edits` characters are left out, as hashes.
+fn each_key(beginning: &[char], edits: usize, mut tell: impl FnMut(u64)) {
+    tell(hash(beginning, usize::MAX, usize::MAX));
     for first in 0..beginning.len() {
-        keys.push(hash(beginning, first, usize::MAX));
+        tell(hash(beginning, first, usize::MAX));
         if edits > 1 {
-            keys.extend((first + 1..beginning.len()).map(|second| hash(beginning, first, second)));
+            (first + 1..beginning.len()).for_each(|second| tell(hash(beginning, first, second)));
         }
     }
-    keys
+}
+
+/// Passes a key of a table through: it is a hash already.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        // Of FNV's product the low bits, by which a table finds its bucket, depend on few characters' bits.
+        self.0 = key ^ key >> 32;
+    }
 }
 
 /// FNV-1a of the characters but two.

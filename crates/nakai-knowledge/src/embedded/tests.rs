@@ -92,3 +92,62 @@ async fn a_version_that_is_not_kept_must_be_indexed_again() {
     assert_eq!(knowledge.search(&query(1, "x")).await, Err(missing));
     assert!(knowledge.search(&query(2, "dog")).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_restart_encodes_only_what_the_kept_index_does_not_have() {
+    let directory = tempfile::tempdir().unwrap();
+    let started = || {
+        Embedded::new(EmbeddedOptions {
+            directory: Some(directory.path().join("indexes")),
+            ..EmbeddedOptions::default()
+        })
+    };
+    let first = started();
+    assert_eq!(first.index(&bot(1), inn()).await.unwrap().encoded, 6);
+    let again = started();
+    assert_eq!(again.index(&bot(1), inn()).await.unwrap().encoded, 0);
+    for question in ["貸切風呂はいくらですか", "pooch?", "when does the bath open?"] {
+        assert_eq!(
+            again.search(&query(1, question)).await,
+            first.search(&query(1, question)).await,
+            "{question}"
+        );
+    }
+    let mut changed = inn();
+    changed.passages[3].text = "Dogs are welcome.".into();
+    assert_eq!(started().index(&bot(2), changed.clone()).await.unwrap().encoded, 1);
+    let mut synonyms = changed;
+    synonyms.synonyms[0].push("hound".into());
+    let other = started();
+    assert_eq!(other.index(&bot(3), synonyms).await.unwrap().encoded, 0);
+    let found = other.search(&query(3, "hound?")).await.unwrap();
+    assert_eq!(found[0].passage.article, "pets");
+}
+
+#[tokio::test]
+async fn a_kept_index_that_is_damaged_is_made_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let indexed = async || {
+        let knowledge = Embedded::new(EmbeddedOptions {
+            directory: Some(directory.path().to_owned()),
+            ..EmbeddedOptions::default()
+        });
+        knowledge.index(&bot(1), inn()).await.unwrap().encoded
+    };
+    assert_eq!(indexed().await, 6);
+    let file = std::fs::read_dir(&directory).unwrap().next().unwrap().unwrap().path();
+    let sound = std::fs::read(&file).unwrap();
+    for damaged in [&sound[..sound.len() / 2], b"", &[0; 100]] {
+        std::fs::write(&file, damaged).unwrap();
+        assert_eq!(indexed().await, 6);
+        assert_eq!(std::fs::read(&file).unwrap(), sound);
+    }
+    // A directory that can't be used costs only time.
+    std::fs::remove_file(&file).unwrap();
+    let nowhere = Embedded::new(EmbeddedOptions {
+        directory: Some(file.join("below a file")),
+        ..EmbeddedOptions::default()
+    });
+    std::fs::write(&file, "").unwrap();
+    assert_eq!(nowhere.index(&bot(1), inn()).await.unwrap().encoded, 6);
+}

@@ -1,6 +1,6 @@
 //! Proposes examples and intents from what customers said and the bot did not understand.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
@@ -10,8 +10,9 @@ use nakai_evaluation::{
     examples::ExamplesReport,
     suggest::{self, Proposal, Unanswered},
 };
+use nakai_knowledge::Embedded;
 use nakai_nlp::intents::{IntentClassifier, SentenceVectors, TrainingSet, cross_validate};
-use nakai_ports::ConversationStore;
+use nakai_ports::{ConversationStore, SharedKnowledge};
 use nakai_store::{Store, StoreConfig};
 use nakai_types::TenantId;
 use serde::Serialize;
@@ -153,7 +154,10 @@ async fn effect(bundle: &Bundle, proposals: &[Proposal]) -> Result<Effect> {
     let answered = acted_on.filter_map(|example| times(&example.example)).sum();
     // Only what both bots have is compared.
     after.retain(|example| times(&example.example).is_none());
-    let (failing_before, failing_after) = (failing(bundle).await?, failing(&changed).await?);
+    // The articles of both are the same.
+    let knowledge: SharedKnowledge = Arc::new(Embedded::default());
+    let failing_before = failing(bundle, &knowledge).await?;
+    let failing_after = failing(&changed, &knowledge).await?;
     let only =
         |some: &[String], others: &[String]| some.iter().filter(|name| !others.contains(name)).cloned().collect();
     Ok(Effect {
@@ -167,8 +171,8 @@ async fn effect(bundle: &Bundle, proposals: &[Proposal]) -> Result<Effect> {
 }
 
 /// Runs the bot's conversation tests; gives the names of those that fail.
-async fn failing(bundle: &Bundle) -> Result<Vec<String>> {
-    let runner = Runner::of(bundle).await?;
+async fn failing(bundle: &Bundle, knowledge: &SharedKnowledge) -> Result<Vec<String>> {
+    let runner = Runner::new(bundle, Arc::clone(knowledge)).await?;
     let mut failing = Vec::new();
     for test in &bundle.tests {
         if !runner.run(test).await?.is_empty() {

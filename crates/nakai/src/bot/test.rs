@@ -6,10 +6,12 @@ pub(super) mod runner;
 use std::{
     io::{self, IsTerminal, Write},
     path::Path,
+    sync::Arc,
     time::Instant,
 };
 
 use anyhow::{Result, bail};
+use nakai_knowledge::Embedded;
 
 use super::check;
 use crate::output::say;
@@ -18,7 +20,7 @@ use runner::Runner;
 pub(super) async fn run(folder: &Path, only: Option<&str>) -> Result<()> {
     let loaded = check::load(folder)?;
     let started = Instant::now();
-    let runner = Runner::new(&loaded).await?;
+    let runner = Runner::new(&loaded.bundle, Arc::new(Embedded::default())).await?;
     let tests: Vec<_> = loaded
         .bundle
         .tests

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::DateTime;
 use nakai_bundle::model::{BuiltinEntity, TimePreference};
-use nakai_time::{Preference, Reference, Resolved, TimeKind, TimeValue};
+use nakai_time::{Expressions, Preference, Reference, Resolved, TimeKind, TimeValue};
 use nakai_types::{EntityValue, Interval, Language};
 
 use super::{Found, FoundValue, Part, Wanted};
@@ -10,6 +10,13 @@ use super::{Found, FoundValue, Part, Wanted};
 /// Appends days, times of day, lengths of time and what comes again. Where entities prefer the past and others the future, each gets its
 /// own reading of the same stretch.
 pub(super) fn find(wanted: &[Wanted], text: &str, language: Language, now: DateTime, found: &mut Vec<Found<'_>>) {
+    if !wanted.iter().any(|wanted| is_time(wanted.entity)) {
+        return;
+    }
+    let expressions = Expressions::of(text, language);
+    if expressions.is_empty() {
+        return;
+    }
     let mut parts_at: BTreeMap<(usize, usize), Vec<Part>> = BTreeMap::new();
     for (preferred, preference) in [
         (TimePreference::Future, Preference::Future),
@@ -22,7 +29,7 @@ pub(super) fn find(wanted: &[Wanted], text: &str, language: Language, now: DateT
         if wanted.is_empty() {
             continue;
         }
-        for mention in nakai_time::find(text, language, &Reference { now, preference }) {
+        for mention in expressions.at(&Reference { now, preference }) {
             let parts = time_parts(&wanted, &mention.readings);
             parts_at
                 .entry((mention.range.start, mention.range.end))

@@ -5,13 +5,12 @@ use std::{
 
 use anyhow::{Context, Result};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
-use nakai_bundle::{Bundle, Library, Loaded, model::TestCase};
+use nakai_bundle::{Bundle, Library, model::TestCase};
 use nakai_dialogue::{DialogueParts, LocalDialogue, filled_slots};
 use nakai_governance::{restore, screen};
-use nakai_knowledge::Embedded;
 use nakai_llm::Models;
 use nakai_nlp::{LocalNlp, NlpConfig};
-use nakai_ports::{AnalyseRequest, RespondRequest};
+use nakai_ports::{AnalyseRequest, RespondRequest, SharedKnowledge};
 use nakai_types::{ConversationId, RawText, Vault};
 
 use super::compare::{Difference, Exchange, compare};
@@ -28,21 +27,13 @@ pub(in crate::bot) struct Runner<'a> {
 }
 
 impl<'a> Runner<'a> {
-    pub(in crate::bot) async fn new(loaded: &'a Loaded) -> Result<Self> {
-        Self::of(&loaded.bundle).await
-    }
-
-    /// Runs tests against a bundle that may never have been written to files.
-    pub(in crate::bot) async fn of(bundle: &'a Bundle) -> Result<Self> {
+    /// Runs tests against a bundle, which may never have been written to files. What `knowledge` has of its articles is not indexed again.
+    pub(in crate::bot) async fn new(bundle: &'a Bundle, knowledge: SharedKnowledge) -> Result<Self> {
         let library = Arc::new(Library::default());
         let shared = Arc::new(bundle.clone());
         let nlp = LocalNlp::new(NlpConfig::default(), Arc::clone(&library));
         nlp.install_bundle(Arc::clone(&shared)).await?;
-        let dialogue = LocalDialogue::new(DialogueParts::new(
-            library,
-            Arc::new(Models::none()?),
-            Arc::new(Embedded::default()),
-        )?);
+        let dialogue = LocalDialogue::new(DialogueParts::new(library, Arc::new(Models::none()?), knowledge)?);
         dialogue.install_bundle(shared).await?;
         let services = Local {
             nlp: Arc::new(nlp),

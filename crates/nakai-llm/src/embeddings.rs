@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{ProviderCode, ProviderError, Target, TokenUsage, usage::estimate_tokens};
+use crate::{ProviderCode, ProviderError, Target, TokenUsage, plausible, usage::estimate_tokens};
 
 /// Texts whose vectors are wanted. Holds what customers say, so its `Debug` shows sizes only.
 #[derive(Clone, Default, PartialEq)]
@@ -36,6 +36,7 @@ pub struct Embeddings {
 }
 
 impl EmbeddingInput {
+    /// Roughly its tokens.
     fn tokens(&self) -> u64 {
         match self {
             Self::Text(text) => estimate_tokens(text),
@@ -75,6 +76,14 @@ pub(crate) fn checked(
     if !vectors.iter().flatten().all(|number| number.is_finite()) {
         return malformed("a vector has something that is no number");
     }
+    let usage = usage.and_then(|claimed| {
+        let usage = plausible::of_vectors(claimed, request);
+        // Servers that count nothing are many, and nothing is no false count.
+        if usage.is_none() && claimed.input > 0 {
+            plausible::tell(&target.name, &claimed);
+        }
+        usage
+    });
     let counted = || TokenUsage {
         input: request.inputs.iter().map(EmbeddingInput::tokens).sum(),
         estimated: true,

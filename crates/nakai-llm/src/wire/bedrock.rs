@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part, ProviderCode,
-    ProviderError, Role, Target, TokenUsage, ToolChoice,
+    ProviderError, Role, Target, TokenUsage, ToolChoice, usage::Tokens,
 };
 
 pub(crate) struct Bedrock;
@@ -254,23 +254,24 @@ struct ToolUse {
 #[serde(rename_all = "camelCase")]
 struct Usage {
     #[serde(default)]
-    input_tokens: u64,
+    input_tokens: Tokens,
     #[serde(default)]
-    output_tokens: u64,
+    output_tokens: Tokens,
     #[serde(default)]
-    cache_read_input_tokens: u64,
+    cache_read_input_tokens: Tokens,
     #[serde(default)]
-    cache_write_input_tokens: u64,
+    cache_write_input_tokens: Tokens,
 }
 
 impl From<Usage> for TokenUsage {
     /// Bedrock counts what comes from and goes to its cache beside the rest.
     fn from(usage: Usage) -> Self {
+        let (read, written) = (usage.cache_read_input_tokens.0, usage.cache_write_input_tokens.0);
         Self {
-            input: usage.input_tokens + usage.cache_read_input_tokens + usage.cache_write_input_tokens,
-            cached_input: usage.cache_read_input_tokens,
-            cache_writes: usage.cache_write_input_tokens,
-            output: usage.output_tokens,
+            input: usage.input_tokens.0.saturating_add(read).saturating_add(written),
+            cached_input: read,
+            cache_writes: written,
+            output: usage.output_tokens.0,
             reasoning: 0,
             estimated: false,
         }

@@ -56,6 +56,22 @@ async fn faults_have_their_codes_and_the_next_target_takes_over() {
 }
 
 #[tokio::test]
+async fn usage_that_can_not_be_is_counted_anew() {
+    let server = Server::start().await;
+    for (protocol, model) in [
+        (Protocol::OpenAiChat, "scripted,fault=wrong_usage"),
+    ] {
+        let route = route(vec![server.target(protocol, model)], AfterFirstToken::Fail);
+        let (embeddings, _) = route.embed(&texts(&["two words"]), deadline()).await.unwrap();
+        assert_eq!(
+            (embeddings.usage.input, embeddings.usage.estimated),
+            (3, true),
+            "{model}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_protocol_without_embeddings_says_so() {
     let server = Server::start().await;
     let route = route(

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, time::Instant};
 
 use bytes::Bytes;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream::iter};
 use tokio::time::timeout_at;
 
 use crate::{
@@ -15,6 +15,9 @@ use crate::{
 const MAX_WHOLE: usize = 32 << 20;
 /// The longest error that is read, in bytes.
 const MAX_FAILURE: usize = 64 << 10;
+
+/// Calls that are made at the same time for one request with more texts than fit into one.
+const CALLS_AT_ONCE: usize = 8;
 
 /// The pieces of one answer as they come.
 pub(crate) struct Incoming {
@@ -78,6 +81,24 @@ pub(crate) async fn whole(
 
 /// Asks a target for vectors.
 pub(crate) async fn embed(
+    client: &reqwest::Client,
+    target: &Target,
+    request: &EmbedRequest,
+    deadline: Instant,
+) -> Result<Embeddings, ProviderError> {
+    let at_once = wire::of(target.protocol).embed_at_once(target);
+    if request.inputs.len() <= at_once {
+        return embed_part(client, target, request, deadline).await;
+    }
+    let parts = request
+        .in_parts(at_once)
+        .map(|part| async move { embed_part(client, target, &part, deadline).await });
+    let parts: Vec<Embeddings> = iter(parts).buffered(CALLS_AT_ONCE).try_collect().await?;
+    Ok(parts.into_iter().reduce(Embeddings::and).unwrap_or_default())
+}
+
+/// Asks for as many texts as one call may have.
+async fn embed_part(
     client: &reqwest::Client,
     target: &Target,
     request: &EmbedRequest,

@@ -48,6 +48,11 @@ pub(crate) trait Wire: Send + Sync {
         Err(no_embeddings(target))
     }
 
+    /// For how many texts one call may ask.
+    fn embed_at_once(&self, _: &Target) -> usize {
+        usize::MAX
+    }
+
     /// Reads the vectors.
     fn embeddings(&self, target: &Target, _: &EmbedRequest, _: &[u8]) -> Result<Embeddings, ProviderError> {
         Err(no_embeddings(target))

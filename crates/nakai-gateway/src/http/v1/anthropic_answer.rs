@@ -82,11 +82,11 @@ pub(super) struct MessageEvents {
 }
 
 impl MessageEvents {
-    pub(super) fn new(context: &RequestContext, model: &str) -> Self {
+    pub(super) fn new(context: &RequestContext) -> Self {
         // What was read is known at the end, when `message_delta` says it.
         let nothing = usage(&TokenUsage::default(), 0);
         Self {
-            start: message(context, model, &nothing),
+            start: message(context, "", &nothing),
             blocks: 0,
             text: None,
             calls: BTreeMap::new(),
@@ -121,7 +121,8 @@ fn delta(index: usize, delta: &Value) -> Event {
 }
 
 impl Writer for MessageEvents {
-    fn begin(&mut self, events: &mut Vec<Event>) {
+    fn begin(&mut self, model: &str, events: &mut Vec<Event>) {
+        self.start["model"] = json!(model);
         events.push(event("message_start", json!({"message": self.start})));
     }
 

@@ -95,11 +95,11 @@ pub(super) struct Chunks {
 }
 
 impl Chunks {
-    pub(super) fn new(context: &RequestContext, model: &str, include_usage: bool) -> Self {
+    pub(super) fn new(context: &RequestContext, include_usage: bool) -> Self {
         Self {
             id: id(context),
             created: created(),
-            model: model.to_owned(),
+            model: String::new(),
             include_usage,
         }
     }
@@ -178,7 +178,8 @@ fn event(chunk: &Chunk<'_>) -> Event {
 }
 
 impl Writer for Chunks {
-    fn begin(&mut self, events: &mut Vec<Event>) {
+    fn begin(&mut self, model: &str, events: &mut Vec<Event>) {
+        model.clone_into(&mut self.model);
         events.push(self.delta(Delta {
             role: Some("assistant"),
             content: Some(""),

@@ -1,4 +1,7 @@
 //! An answer as server-sent events, whoever gives it and in whose words.
+//!
+//! Each write to a socket costs more than all else that is done with a piece, so pieces that are there at the same moment leave together.
+//! Nothing waits for others: what is there goes out before anything is waited for.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -23,8 +26,8 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 
 /// Writes the pieces of an answer in somebody's words.
 pub(super) trait Writer: Send {
-    /// Begins.
-    fn begin(&mut self, events: &mut Vec<Event>);
+    /// Begins an answer of a bot or model.
+    fn begin(&mut self, model: &str, events: &mut Vec<Event>);
 
     /// Writes a piece of words or of a call.
     fn piece(&mut self, piece: GenerationEvent, events: &mut Vec<Event>);
@@ -42,19 +45,22 @@ pub(super) struct End<'a> {
     pub(super) turn: Option<&'a Answer>,
 }
 
-/// Streams an answer. Each event is read from the source when the connection has room for it, so a slow client slows the source down and
-/// fills no memory; a client that leaves drops the source, which stops a model.
+/// How many pieces leave together at most: what a slow client holds back.
+const MOST_AT_ONCE: usize = 64;
+
+/// Streams an answer. Pieces are read from the source when the connection has room for them, so a slow client slows the source down and
+/// fills no memory; a client that leaves drops the source, which stops a model. While nothing comes, comments (for Anthropic's clients
+/// pings) keep whatever stands between from taking the connection for dead.
 pub(super) fn stream(
     source: Source,
-    model: &str,
     include_usage: bool,
     gateway: &Arc<Gateway>,
     context: &RequestContext,
     dialect: Dialect,
 ) -> Response {
     let writer: Box<dyn Writer> = match dialect {
-        Dialect::OpenAi => Box::new(Chunks::new(context, model, include_usage)),
-        Dialect::Anthropic => Box::new(MessageEvents::new(context, model)),
+        Dialect::OpenAi => Box::new(Chunks::new(context, include_usage)),
+        Dialect::Anthropic => Box::new(MessageEvents::new(context)),
     };
     let state = Streaming {
         source: Some(source),
@@ -94,12 +100,13 @@ struct Streaming {
 impl Streaming {
     async fn next(mut self) -> Option<(Vec<Event>, Self)> {
         let mut events = Vec::new();
-        if !self.begun {
-            self.begun = true;
-            self.writer.begin(&mut events);
-            return Some((events, self));
+        if !std::mem::replace(&mut self.begun, true) {
+            match self.source.as_mut()?.begin().await {
+                Ok(model) => self.writer.begin(&model, &mut events),
+                Err(failed) => self.fail(&failed, &mut events),
+            }
         }
-        while events.is_empty() {
+        while events.is_empty() || (events.len() < MOST_AT_ONCE && self.is_ready().await) {
             match self.source.as_mut()?.next().await {
                 Some(Ok(GenerationEvent::Finished(reason))) => self.finish = Some(reason),
                 Some(Ok(piece)) => self.writer.piece(piece, &mut events),
@@ -108,6 +115,16 @@ impl Streaming {
             }
         }
         Some((events, self))
+    }
+
+    /// Whether there is a further piece without waiting for it. Whoever reads from the provider hands over one piece at a time, so this
+    /// steps back once to let it bring the next; where it has none, that costs nothing.
+    async fn is_ready(&mut self) -> bool {
+        let Some(source) = &mut self.source else { return false };
+        if !source.is_ready() {
+            tokio::task::yield_now().await;
+        }
+        source.is_ready()
     }
 
     fn end(&mut self, events: &mut Vec<Event>) {

@@ -7,6 +7,7 @@ mod anthropic_answer;
 mod anthropic_request;
 mod asked;
 mod embeddings;
+mod events;
 mod failure;
 mod fields;
 mod models;
@@ -14,6 +15,7 @@ mod openai_answer;
 mod openai_request;
 mod pieces;
 mod source;
+mod step_back;
 
 use std::{sync::Arc, time::Duration};
 

@@ -186,7 +186,7 @@ async fn nobody_listens(mut inputs: Streaming<proto::RespondInput>) {
             return;
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// What is told of an answer, then its draft. Whoever drops the stream stops the answer; who only says that nobody listens gets the draft

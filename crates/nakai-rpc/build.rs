@@ -11,6 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .bytes(".nakai.v1.InstallRequest.archive")
         // A draft is far larger than what is told before it.
         .boxed(".nakai.v1.RespondPiece.piece.draft")
+        .boxed(".nakai.v1.RespondInput.input.request")
         // These carry what the customer typed: they must not be printable.
         .skip_debug([
             ".nakai.v1.AnalyseRequest",
@@ -21,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ".nakai.v1.Analysis",
             ".nakai.v1.VaultEntry",
             ".nakai.v1.RespondRequest",
+            ".nakai.v1.RespondInput",
         ])
         .compile_fds(descriptors)?;
     Ok(())

@@ -34,7 +34,7 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
             "nakai-nlp",
         ],
     ),
-    ("nakai-llm", &["nakai-types", "nakai-config"]),
+    ("nakai-llm", &["nakai-types", "nakai-config", "nakai-telemetry"]),
     ("nakai-scripted", &[]),
     ("nakai-ports", &["nakai-types"]),
     ("nakai-api", &["nakai-types"]),

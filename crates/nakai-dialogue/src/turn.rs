@@ -205,6 +205,14 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Waits until nobody listens to the reply any more; for ever if nobody ever did.
+    pub(crate) async fn nobody_listens(&self) {
+        match &self.request.listener {
+            Some(listener) => listener.gone().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// What the conversation knows by now, a line each: the flow that waits, and its slots.
     pub(crate) fn known(&self) -> String {
         let Some(active) = self.state.flows.last() else {

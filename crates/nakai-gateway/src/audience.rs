@@ -87,6 +87,13 @@ pub(crate) struct Telling<'a> {
     language: Language,
 }
 
+/// Waits until a client has gone.
+async fn gone(pieces: &Option<mpsc::Sender<String>>) {
+    if let Some(pieces) = pieces {
+        pieces.closed().await;
+    }
+}
+
 impl Telling<'_> {
     /// Passes on until the answer is there. A client that has gone is not told, and dialogue learns that nobody listens.
     pub(crate) async fn until<T>(mut self, answer: impl Future<Output = T>) -> T {
@@ -95,15 +102,13 @@ impl Telling<'_> {
             tokio::select! {
                 biased;
                 Some(piece) = self.told.recv() => self.pass_on(&piece),
+                () = gone(&self.audience.pieces), if !self.told.is_closed() => self.told.close(),
                 finished = &mut answer => {
                     while let Ok(piece) = self.told.try_recv() {
                         self.pass_on(&piece);
                     }
                     return finished;
                 }
-            }
-            if self.audience.pieces.as_ref().is_none_or(mpsc::Sender::is_closed) {
-                self.told.close();
             }
         }
     }

@@ -78,7 +78,8 @@ pub struct GatewayConfig {
     /// never this side that closes a connection on which a request is on its way.
     #[schemars(range(min = 1))]
     pub idle_seconds: u64,
-    /// How many seconds pass between comments that keep an event stream open.
+    /// How many seconds pass between comments that keep an event stream open, and before a stream begins without the first word of a model
+    /// that thinks.
     #[schemars(range(min = 1))]
     pub stream_keep_alive_seconds: u64,
     /// How many seconds open turns and streams get to finish when the process is asked to stop.
@@ -112,7 +113,7 @@ impl Default for GatewayConfig {
             head_read_seconds: 10,
             body_read_seconds: 10,
             idle_seconds: 75,
-            stream_keep_alive_seconds: 15,
+            stream_keep_alive_seconds: 20,
             drain_seconds: 25,
         }
     }

@@ -18,4 +18,5 @@ mod it {
     mod sockets;
     mod streams;
     mod versions;
+    mod waiting;
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{ProviderCode, ProviderError, Target, TokenUsage, usage::estimate_tokens};
+use crate::{ProviderCode, ProviderError, Target, TokenUsage, plausible, usage::estimate_tokens};
 
 /// Texts whose vectors are wanted. Holds what customers say, so its `Debug` shows sizes only.
 #[derive(Clone, Default, PartialEq)]
@@ -11,8 +11,23 @@ pub struct EmbedRequest {
     pub inputs: Vec<EmbeddingInput>,
     /// How many numbers a vector shall have, for models that leave the choice.
     pub dimensions: Option<u32>,
+    /// What the texts are for, in the words of models that want to know: `search_document`, `search_query`, `classification`,
+    /// `clustering`. Cohere's do, and take it for `search_document` if nothing is said.
+    pub input_type: Option<String>,
     /// Who asks, as a pseudonym.
     pub user: Option<String>,
+}
+
+impl EmbedRequest {
+    /// The same request for some of its texts at a time.
+    pub(crate) fn in_parts(&self, at_once: usize) -> impl Iterator<Item = Self> {
+        self.inputs.chunks(at_once).map(|inputs| Self {
+            inputs: inputs.to_vec(),
+            dimensions: self.dimensions,
+            input_type: self.input_type.clone(),
+            user: self.user.clone(),
+        })
+    }
 }
 
 /// One text.
@@ -25,7 +40,7 @@ pub enum EmbeddingInput {
 }
 
 /// The vectors of texts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Embeddings {
     /// The model that made them, as the provider names it.
     pub model: String,
@@ -35,7 +50,18 @@ pub struct Embeddings {
     pub usage: TokenUsage,
 }
 
+impl Embeddings {
+    /// Puts the vectors of further texts behind these.
+    pub(crate) fn and(mut self, further: Self) -> Self {
+        self.vectors.extend(further.vectors);
+        self.usage.input = self.usage.input.saturating_add(further.usage.input);
+        self.usage.estimated |= further.usage.estimated;
+        self
+    }
+}
+
 impl EmbeddingInput {
+    /// Roughly its tokens.
     fn tokens(&self) -> u64 {
         match self {
             Self::Text(text) => estimate_tokens(text),
@@ -75,6 +101,14 @@ pub(crate) fn checked(
     if !vectors.iter().flatten().all(|number| number.is_finite()) {
         return malformed("a vector has something that is no number");
     }
+    let usage = usage.and_then(|claimed| {
+        let usage = plausible::of_vectors(claimed, request);
+        // Servers that count nothing are many, and nothing is no false count.
+        if usage.is_none() && claimed.input > 0 {
+            plausible::tell(&target.name, &claimed);
+        }
+        usage
+    });
     let counted = || TokenUsage {
         input: request.inputs.iter().map(EmbeddingInput::tokens).sum(),
         estimated: true,

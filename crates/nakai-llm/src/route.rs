@@ -10,12 +10,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EmbedRequest, Embeddings, GenerateRequest, Generation, GenerationEvent, Message, ProviderCode, ProviderError, Role,
-    Target, TokenUsage,
+    EmbedRequest, Embeddings, GenerateRequest, Generation, GenerationStream, ProviderCode, ProviderError, Target,
+    TokenUsage,
     breaker::Breaker,
+    plausible,
     retry::{LONGEST_PAUSE, RetryBudget, pause},
     transport::{self, Incoming},
-    usage::estimate_tokens,
+    usage::Said,
 };
 
 /// How often one target is asked again.
@@ -35,15 +36,15 @@ pub enum AfterFirstToken {
 /// Targets in the order in which they are asked.
 pub struct Route {
     client: reqwest::Client,
-    targets: Vec<Arc<Place>>,
-    after_first_token: AfterFirstToken,
+    pub(crate) targets: Vec<Arc<Place>>,
+    pub(crate) after_first_token: AfterFirstToken,
     budget: RetryBudget,
 }
 
 /// A target, and how it is doing. Shared by all routes that name it.
 pub(crate) struct Place {
-    target: Target,
-    breaker: Breaker,
+    pub(crate) target: Target,
+    pub(crate) breaker: Breaker,
 }
 
 impl Place {
@@ -123,19 +124,14 @@ impl Route {
     ) -> Result<GenerationStream, RouteError> {
         self.budget.earn();
         let mut attempts = Vec::new();
-        let (place, incoming) = self.begin(0, &request, deadline, &mut attempts).await?;
-        Ok(GenerationStream {
-            route: Arc::clone(self),
-            place,
-            incoming: Some(incoming),
-            said: String::new(),
-            calls: false,
-            finished: false,
-            usage: None,
+        let begun = self.begin(0, &request, deadline, &mut attempts).await?;
+        Ok(GenerationStream::new(
+            Arc::clone(self),
+            begun,
             request,
             deadline,
             attempts,
-        })
+        ))
     }
 
     /// Asks for a whole answer.
@@ -151,10 +147,16 @@ impl Route {
         let mut attempts = Vec::new();
         let call =
             |place: Arc<Place>| async move { transport::whole(&self.client, &place.target, request, deadline).await };
-        let (_, mut generation) = self.try_each(0, deadline, &mut attempts, call).await?;
-        if generation.usage.is_none() {
-            generation.usage = Some(estimated(request, &generation.text));
-        }
+        let (place, mut generation) = self.try_each(0, deadline, &mut attempts, call).await?;
+        let said = Said::from(&generation);
+        let usage = generation.usage.and_then(|claimed| {
+            let usage = plausible::of_answer(claimed, request, &said);
+            if usage.is_none() {
+                plausible::tell(&self.targets[place].target.name, &claimed);
+            }
+            usage
+        });
+        generation.usage = Some(usage.unwrap_or_else(|| TokenUsage::estimated(request, &said)));
         Ok((generation, attempts))
     }
 
@@ -175,7 +177,7 @@ impl Route {
         Ok((embeddings, attempts))
     }
 
-    async fn begin(
+    pub(crate) async fn begin(
         &self,
         from: usize,
         request: &GenerateRequest,
@@ -269,124 +271,6 @@ fn jitter() -> f64 {
         .map_or(0, |since| since.subsec_nanos());
     f64::from(nanos.wrapping_mul(2_654_435_761) >> 8) / f64::from(u32::MAX >> 8)
 }
-
-fn estimated(request: &GenerateRequest, said: &str) -> TokenUsage {
-    TokenUsage {
-        input: request
-            .messages
-            .iter()
-            .map(|message| estimate_tokens(&message.text()) + 4)
-            .sum(),
-        output: estimate_tokens(said),
-        estimated: true,
-        ..TokenUsage::default()
-    }
-}
-
-/// An answer that comes in pieces. Whoever drops it stops the provider.
-pub struct GenerationStream {
-    route: Arc<Route>,
-    place: usize,
-    /// `None` once everything is said.
-    incoming: Option<Incoming>,
-    said: String,
-    /// A piece of a call was passed on.
-    calls: bool,
-    finished: bool,
-    usage: Option<TokenUsage>,
-    request: GenerateRequest,
-    deadline: Instant,
-    attempts: Vec<Attempt>,
-}
-
-impl GenerationStream {
-    /// Gives the next piece; `None` after the last one. After an error there is nothing more.
-    pub async fn next(&mut self) -> Option<Result<GenerationEvent, ProviderError>> {
-        loop {
-            match self.incoming.as_mut()?.next().await {
-                Some(Ok(event)) => {
-                    match &event {
-                        GenerationEvent::Text(text) => self.said.push_str(text),
-                        GenerationEvent::ToolCall { .. } => self.calls = true,
-                        GenerationEvent::Finished(_) => self.finished = true,
-                        GenerationEvent::Usage(usage) => self.usage = Some(*usage),
-                        GenerationEvent::Started { .. } | GenerationEvent::Reasoning(_) => {}
-                    }
-                    return Some(Ok(event));
-                }
-                Some(Err(error)) => {
-                    self.incoming = None;
-                    if self.finished {
-                        // The answer is whole; what is missing is the provider's count of tokens at most.
-                        return None;
-                    }
-                    match self.take_over(&error).await {
-                        true => continue,
-                        false => return Some(Err(error)),
-                    }
-                }
-                None => {
-                    self.incoming = None;
-                    return None;
-                }
-            }
-        }
-    }
-
-    /// Lets the next target go on after an answer broke off, if that is the policy and there is one.
-    async fn take_over(&mut self, error: &ProviderError) -> bool {
-        let place = &self.route.targets[self.place];
-        if error.code.counts_against_target() {
-            place.breaker.failed(Instant::now(), error.retry_after);
-        }
-        if let Some(attempt) = self.attempts.last_mut() {
-            attempt.error = Some(error.clone());
-        }
-        let nothing_said = self.said.is_empty();
-        // Half a call can't be gone on with.
-        if self.calls || (!nothing_said && self.route.after_first_token == AfterFirstToken::Fail) {
-            return false;
-        }
-        let mut request = self.request.clone();
-        if !nothing_said {
-            request.messages.push(Message::new(Role::Assistant, self.said.clone()));
-            request.messages.push(Message::new(Role::User, CONTINUE));
-        }
-        let route = Arc::clone(&self.route);
-        match route
-            .begin(self.place + 1, &request, self.deadline, &mut self.attempts)
-            .await
-        {
-            Ok((place, incoming)) => {
-                self.place = place;
-                self.incoming = Some(incoming);
-                true
-            }
-            Err(failed) => {
-                self.attempts = failed.attempts;
-                false
-            }
-        }
-    }
-
-    /// The target that answers.
-    pub fn target(&self) -> &Target {
-        &self.route.targets[self.place].target
-    }
-
-    /// What was used so far: the provider's numbers, or our own count where it sent none (yet).
-    pub fn usage(&self) -> TokenUsage {
-        self.usage.unwrap_or_else(|| estimated(&self.request, &self.said))
-    }
-
-    /// Everything that was tried so far.
-    pub fn attempts(&self) -> &[Attempt] {
-        &self.attempts
-    }
-}
-
-const CONTINUE: &str = "Your last answer broke off. Go on exactly where it stops, in the same language, without repeating anything and \
-                        without any remark about this.";
 
 #[cfg(test)]
 mod tests {

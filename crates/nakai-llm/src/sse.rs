@@ -19,8 +19,9 @@ pub(crate) struct TooLong;
 /// Cuts bytes into events, whatever pieces they come in. Lines end in CR, LF or both; an UTF-8 sequence may be cut anywhere.
 #[derive(Debug, Default)]
 pub(crate) struct SseSplitter {
-    /// The line at hand, without its end.
+    /// What came of the line at hand before the bytes at hand.
     line: Vec<u8>,
+    /// The event at hand, and room for the next ones.
     event: SseEvent,
     has_data: bool,
     /// The last byte was a CR: an LF that follows ends no second line.
@@ -29,64 +30,89 @@ pub(crate) struct SseSplitter {
 }
 
 impl SseSplitter {
-    /// Takes bytes, gives the events that they end.
-    pub(crate) fn feed(&mut self, bytes: &[u8], events: &mut Vec<SseEvent>) -> Result<(), TooLong> {
+    /// Takes bytes, gives each event that they end. The first error of `take` ends it.
+    pub(crate) fn feed<E: From<TooLong>>(
+        &mut self,
+        bytes: &[u8],
+        mut take: impl FnMut(&SseEvent) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut rest = bytes;
         // A piece without bytes says nothing of what follows the CR.
         if !bytes.is_empty() && std::mem::take(&mut self.after_cr) {
             rest = rest.strip_prefix(b"\n").unwrap_or(rest);
         }
         while let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-            self.line.extend_from_slice(&rest[..end]);
-            let carriage_return = rest[end] == b'\r';
-            rest = &rest[end + 1..];
-            if carriage_return {
-                match rest.first() {
-                    Some(b'\n') => rest = &rest[1..],
-                    Some(_) => {}
-                    None => self.after_cr = true,
-                }
+            let (line, behind) = rest.split_at(end);
+            let is_event = if self.line.is_empty() {
+                self.end_line(line)
+            } else {
+                let mut begun = std::mem::take(&mut self.line);
+                begun.extend_from_slice(line);
+                let is_event = self.end_line(&begun);
+                begun.clear();
+                self.line = begun;
+                is_event
+            };
+            rest = match behind {
+                [b'\r', b'\n', behind @ ..] | [_, behind @ ..] => behind,
+                [] => behind,
+            };
+            self.after_cr = behind == b"\r";
+            if is_event {
+                let taken = take(&self.event);
+                self.event.name.clear();
+                self.event.data.clear();
+                taken?;
             }
-            self.end_line(events);
         }
         self.line.extend_from_slice(rest);
         if self.line.len() + self.event.data.len() > MAX_EVENT {
-            return Err(TooLong);
+            return Err(TooLong.into());
         }
         Ok(())
     }
 
-    fn end_line(&mut self, events: &mut Vec<SseEvent>) {
-        let mut line = std::mem::take(&mut self.line);
-        if !std::mem::replace(&mut self.begun, true) && line.starts_with(b"\xef\xbb\xbf") {
-            line.drain(..3);
+    /// Reads a line; says whether it ends an event.
+    fn end_line(&mut self, mut line: &[u8]) -> bool {
+        if !std::mem::replace(&mut self.begun, true) {
+            line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
         }
         if line.is_empty() {
-            let event = std::mem::take(&mut self.event);
-            if std::mem::take(&mut self.has_data) {
-                events.push(event);
+            if !self.has_data {
+                self.event.name.clear();
             }
-            return;
+            return std::mem::take(&mut self.has_data);
         }
         let (field, value) = match line.iter().position(|byte| *byte == b':') {
             // A comment, which keeps a connection open.
-            Some(0) => return,
+            Some(0) => return false,
             Some(colon) => (
                 &line[..colon],
                 line[colon + 1..].strip_prefix(b" ").unwrap_or(&line[colon + 1..]),
             ),
-            None => (&line[..], &[][..]),
+            None => (line, &[][..]),
         };
         match field {
-            b"event" => self.event.name = String::from_utf8_lossy(value).into_owned(),
+            b"event" => {
+                self.event.name.clear();
+                push(&mut self.event.name, value);
+            }
             b"data" => {
                 if std::mem::replace(&mut self.has_data, true) {
                     self.event.data.push('\n');
                 }
-                self.event.data.push_str(&String::from_utf8_lossy(value));
+                push(&mut self.event.data, value);
             }
             _ => {}
         }
+        false
+    }
+}
+
+fn push(text: &mut String, bytes: &[u8]) {
+    match std::str::from_utf8(bytes) {
+        Ok(valid) => text.push_str(valid),
+        Err(_) => text.push_str(&String::from_utf8_lossy(bytes)),
     }
 }
 
@@ -100,9 +126,13 @@ mod tests {
         let mut splitter = SseSplitter::default();
         let mut events = Vec::new();
         for piece in pieces {
-            splitter.feed(piece, &mut events).unwrap();
+            let keep = |event: &SseEvent| {
+                events.push((event.name.clone(), event.data.clone()));
+                Ok::<_, TooLong>(())
+            };
+            splitter.feed(piece, keep).unwrap();
         }
-        events.into_iter().map(|event| (event.name, event.data)).collect()
+        events
     }
 
     fn pair(name: &str, data: &str) -> (String, String) {
@@ -127,7 +157,9 @@ mod tests {
     fn an_endless_line_is_refused() {
         let mut splitter = SseSplitter::default();
         let piece = vec![b'x'; 1 << 20];
-        let results: Vec<_> = (0..5).map(|_| splitter.feed(&piece, &mut Vec::new())).collect();
+        let results: Vec<_> = (0..5)
+            .map(|_| splitter.feed(&piece, |_| Ok::<_, TooLong>(())))
+            .collect();
         assert_eq!(results.last(), Some(&Err(TooLong)));
     }
 

@@ -2,6 +2,8 @@
 
 use std::{collections::VecDeque, time::Instant};
 
+use bytes::Bytes;
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream::iter};
 use tokio::time::timeout_at;
 
 use crate::{
@@ -14,15 +16,22 @@ const MAX_WHOLE: usize = 32 << 20;
 /// The longest error that is read, in bytes.
 const MAX_FAILURE: usize = 64 << 10;
 
+/// Calls that are made at the same time for one request with more texts than fit into one.
+const CALLS_AT_ONCE: usize = 8;
+
 /// The pieces of one answer as they come.
 pub(crate) struct Incoming {
     response: reqwest::Response,
     decoder: Box<dyn Decoder>,
     target: Target,
     ready: VecDeque<GenerationEvent>,
-    buffer: Vec<GenerationEvent>,
+    /// Empty between calls; kept for its room.
+    read: Vec<GenerationEvent>,
+    /// What is told once the pieces before it are.
+    failed: Option<ProviderError>,
     /// When everything must be there.
     deadline: Instant,
+    /// Nothing more is received.
     over: bool,
 }
 
@@ -44,13 +53,17 @@ pub(crate) async fn stream(
         decoder: wire.decoder(target, request),
         target: target.clone(),
         ready: VecDeque::new(),
-        buffer: Vec::new(),
+        read: Vec::new(),
+        failed: None,
         deadline: total,
         over: false,
     };
     // The answer begins with its first piece, not with the status line.
-    incoming.fill(first, ProviderCode::FirstTokenTimeout).await?;
-    Ok(incoming)
+    incoming.receive(first, ProviderCode::FirstTokenTimeout).await;
+    match incoming.failed.take_if(|_| incoming.ready.is_empty()) {
+        Some(error) => Err(error),
+        None => Ok(incoming),
+    }
 }
 
 /// Asks a target for a whole answer.
@@ -68,6 +81,24 @@ pub(crate) async fn whole(
 
 /// Asks a target for vectors.
 pub(crate) async fn embed(
+    client: &reqwest::Client,
+    target: &Target,
+    request: &EmbedRequest,
+    deadline: Instant,
+) -> Result<Embeddings, ProviderError> {
+    let at_once = wire::of(target.protocol).embed_at_once(target);
+    if request.inputs.len() <= at_once {
+        return embed_part(client, target, request, deadline).await;
+    }
+    let parts = request
+        .in_parts(at_once)
+        .map(|part| async move { embed_part(client, target, &part, deadline).await });
+    let parts: Vec<Embeddings> = iter(parts).buffered(CALLS_AT_ONCE).try_collect().await?;
+    Ok(parts.into_iter().reduce(Embeddings::and).unwrap_or_default())
+}
+
+/// Asks for as many texts as one call may have.
+async fn embed_part(
     client: &reqwest::Client,
     target: &Target,
     request: &EmbedRequest,
@@ -150,39 +181,60 @@ async fn body(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, 
 impl Incoming {
     /// Gives the next piece; `None` after the last one of a whole answer.
     pub(crate) async fn next(&mut self) -> Option<Result<GenerationEvent, ProviderError>> {
-        if self.ready.is_empty() && !self.over {
+        if self.waits() {
             let until = Instant::now() + self.target.timeouts.between_tokens;
-            if let Err(error) = self.fill(until, ProviderCode::TokenTimeout).await {
-                self.over = true;
-                return Some(Err(error));
-            }
+            self.receive(until, ProviderCode::TokenTimeout).await;
         }
-        self.ready.pop_front().map(Ok)
+        match self.ready.pop_front() {
+            Some(event) => Some(Ok(event)),
+            None => self.failed.take().map(Err),
+        }
     }
 
-    /// Reads until there is a piece, or the answer is whole.
-    async fn fill(&mut self, until: Instant, late: ProviderCode) -> Result<(), ProviderError> {
-        while self.ready.is_empty() && !self.over {
-            let until = until.min(self.deadline);
-            let late = if until == self.deadline {
-                ProviderCode::TotalTimeout
-            } else {
-                late
+    /// Whether there is a piece, or the end of a whole answer, without waiting. An error is none: what is done about it may take time.
+    pub(crate) fn is_ready(&mut self) -> bool {
+        while self.waits() {
+            let Some(chunk) = self.response.chunk().now_or_never() else {
+                return false;
             };
-            let error = |code| ProviderError::new(code, &self.target.name);
-            let chunk = timeout_at(until.into(), self.response.chunk())
-                .await
-                .map_err(|_| error(late))?
-                .map_err(|_| error(ProviderCode::StreamCut))?;
-            match chunk {
-                Some(bytes) => self.decoder.feed(&bytes, &mut self.buffer)?,
-                None => {
-                    self.over = true;
-                    self.decoder.end(&mut self.buffer)?;
-                }
-            }
-            self.ready.extend(self.buffer.drain(..));
+            self.take(chunk.map_err(|_| ProviderCode::StreamCut));
         }
-        Ok(())
+        !self.ready.is_empty() || self.failed.is_none()
+    }
+
+    /// Whether there is nothing to be given before more is received.
+    fn waits(&self) -> bool {
+        self.ready.is_empty() && !self.over
+    }
+
+    /// Receives until there is something to be given: a piece, an error, or the end. `late` is the error if nothing comes in time.
+    async fn receive(&mut self, until: Instant, late: ProviderCode) {
+        let (until, late) = if self.deadline <= until {
+            (self.deadline, ProviderCode::TotalTimeout)
+        } else {
+            (until, late)
+        };
+        while self.waits() {
+            let chunk = timeout_at(until.into(), self.response.chunk()).await;
+            let chunk = chunk.map_err(|_| late);
+            self.take(chunk.and_then(|chunk| chunk.map_err(|_| ProviderCode::StreamCut)));
+        }
+    }
+
+    /// Reads what was received. Pieces before something that can't be read are given before the error.
+    fn take(&mut self, chunk: Result<Option<Bytes>, ProviderCode>) {
+        let taken = match chunk {
+            Ok(Some(bytes)) => self.decoder.feed(&bytes, &mut self.read),
+            Ok(None) => {
+                self.over = true;
+                self.decoder.end(&mut self.read)
+            }
+            Err(code) => Err(ProviderError::new(code, &self.target.name)),
+        };
+        self.ready.extend(self.read.drain(..));
+        if let Err(error) = taken {
+            self.over = true;
+            self.failed = Some(error);
+        }
     }
 }

@@ -16,7 +16,7 @@ use http::{HeaderMap, StatusCode};
 use crate::{
     EmbedRequest, Embeddings, GenerateRequest, Generation, GenerationEvent, Protocol, ProviderCode, ProviderError,
     Target,
-    sse::{SseEvent, SseSplitter},
+    sse::{SseEvent, SseSplitter, TooLong},
 };
 
 /// The longest answer where a provider insists on a limit and the request has none, in tokens.
@@ -46,6 +46,11 @@ pub(crate) trait Wire: Send + Sync {
     /// Writes a request for vectors.
     fn embed_call(&self, target: &Target, _: &EmbedRequest) -> Result<Call, ProviderError> {
         Err(no_embeddings(target))
+    }
+
+    /// For how many texts one call may ask.
+    fn embed_at_once(&self, _: &Target) -> usize {
+        usize::MAX
     }
 
     /// Reads the vectors.
@@ -94,11 +99,22 @@ pub(crate) trait EventReader: Send {
     fn end(&mut self, events: &mut Vec<GenerationEvent>) -> Result<(), ProviderError>;
 }
 
+/// Why a stream can't be read any further.
+enum Unreadable {
+    Event(ProviderError),
+    TooLong,
+}
+
+impl From<TooLong> for Unreadable {
+    fn from(TooLong: TooLong) -> Self {
+        Self::TooLong
+    }
+}
+
 /// A decoder of server-sent events.
 pub(crate) struct SseDecoder<R> {
     target: std::sync::Arc<str>,
     splitter: SseSplitter,
-    pending: Vec<SseEvent>,
     reader: R,
 }
 
@@ -107,7 +123,6 @@ impl<R: EventReader> SseDecoder<R> {
         Self {
             target: std::sync::Arc::clone(&target.name),
             splitter: SseSplitter::default(),
-            pending: Vec::new(),
             reader,
         }
     }
@@ -115,11 +130,16 @@ impl<R: EventReader> SseDecoder<R> {
 
 impl<R: EventReader> Decoder for SseDecoder<R> {
     fn feed(&mut self, bytes: &[u8], events: &mut Vec<GenerationEvent>) -> Result<(), ProviderError> {
-        let fed = self.splitter.feed(bytes, &mut self.pending);
-        for event in self.pending.drain(..) {
-            self.reader.read(&event, events)?;
-        }
-        fed.map_err(|_| ProviderError::new(ProviderCode::Malformed, &self.target).with_detail("an event is too long"))
+        let reader = &mut self.reader;
+        let fed = self
+            .splitter
+            .feed(bytes, |event| reader.read(event, events).map_err(Unreadable::Event));
+        fed.map_err(|unreadable| match unreadable {
+            Unreadable::Event(error) => error,
+            Unreadable::TooLong => {
+                ProviderError::new(ProviderCode::Malformed, &self.target).with_detail("an event is too long")
+            }
+        })
     }
 
     fn end(&mut self, events: &mut Vec<GenerationEvent>) -> Result<(), ProviderError> {

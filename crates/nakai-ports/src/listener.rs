@@ -29,4 +29,9 @@ impl Listener {
     pub async fn tell(&self, piece: Screened) -> Result<(), Gone> {
         self.0.send(piece).await.map_err(|_| Gone)
     }
+
+    /// Waits until nobody listens any more.
+    pub async fn gone(&self) {
+        self.0.closed().await;
+    }
 }

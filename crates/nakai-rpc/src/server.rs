@@ -2,13 +2,13 @@
 
 use std::{net::SocketAddr, pin::Pin};
 
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use nakai_ports::{BundleArchive, DialogueError, Draft, Listener, RespondRequest, SharedDialogue, SharedNlp};
 use nakai_types::RawText;
 use tokio::net::TcpListener;
 use tokio_stream::wrappers::TcpListenerStream;
 use tokio_util::sync::CancellationToken;
-use tonic::{Request, Response, Status, transport::Server};
+use tonic::{Request, Response, Status, Streaming, transport::Server};
 
 use crate::{
     MAX_MESSAGE_BYTES, TlsFiles,
@@ -17,8 +17,8 @@ use crate::{
         analyse_from_proto, analysis_to_proto, bot_from_proto, draft_to_proto, optional_language_from_proto, required,
         respond_from_proto, token_view_to_proto,
     },
-    proto::{self, dialogue_server::DialogueServer, nlp_server::NlpServer},
-    status::{from_dialogue_error, from_nlp_error},
+    proto::{self, dialogue_server::DialogueServer, nlp_server::NlpServer, respond_input::Input},
+    status::{from_dialogue_error, from_nlp_error, malformed},
 };
 
 /// Serves the services that a process runs to other processes, with the standard gRPC health service beside them.
@@ -159,9 +159,16 @@ impl proto::dialogue_server::Dialogue for DialogueService {
 
     type RespondStreamStream = Pieces;
 
-    async fn respond_stream(&self, request: Request<proto::RespondRequest>) -> Result<Response<Pieces>, Status> {
-        let request = respond_from_proto(request.into_inner())?;
-        Ok(Response::new(pieces(self.0.clone(), request)))
+    async fn respond_stream(
+        &self,
+        inputs: Request<Streaming<proto::RespondInput>>,
+    ) -> Result<Response<Pieces>, Status> {
+        let mut inputs = inputs.into_inner();
+        let Some(Input::Request(request)) = inputs.message().await?.and_then(|first| first.input) else {
+            return Err(malformed("input"));
+        };
+        let request = respond_from_proto(*request)?;
+        Ok(Response::new(pieces(self.0.clone(), request, inputs)))
     }
 
     async fn ping(&self, _: Request<proto::PingRequest>) -> Result<Response<proto::PingResponse>, Status> {
@@ -172,36 +179,49 @@ impl proto::dialogue_server::Dialogue for DialogueService {
 
 type Pieces = Pin<Box<dyn Stream<Item = Result<proto::RespondPiece, Status>> + Send>>;
 
-/// What is told of an answer, then its draft. Whoever drops the stream stops the answer.
-fn pieces(dialogue: SharedDialogue, mut request: RespondRequest) -> Pieces {
+/// Waits until a caller says that nobody listens. One that has no more to say listens on.
+async fn nobody_listens(mut inputs: Streaming<proto::RespondInput>) {
+    while let Ok(Some(further)) = inputs.message().await {
+        if matches!(further.input, Some(Input::Gone(_))) {
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
+}
+
+/// What is told of an answer, then its draft. Whoever drops the stream stops the answer; who only says that nobody listens gets the draft
+/// of what was said until then.
+fn pieces(dialogue: SharedDialogue, mut request: RespondRequest, inputs: Streaming<proto::RespondInput>) -> Pieces {
     let (listener, told) = Listener::channel();
     request.listener = Some(listener);
     let answer: Pin<Box<dyn Future<Output = Result<Draft, DialogueError>> + Send>> =
         Box::pin(async move { dialogue.respond(request).await });
     // The channel closes when the answer is there, because the answer holds the listener.
+    let gone = nobody_listens(inputs).boxed().fuse();
     let pieces = stream::unfold(
-        (told, Some(answer), None),
-        |(mut told, mut answer, mut draft)| async move {
+        (told, Some(answer), None, gone),
+        |(mut told, mut answer, mut draft, mut gone)| async move {
             loop {
                 let Some(running) = answer.as_mut() else {
                     // What was told last comes before the draft.
                     if let Ok(text) = told.try_recv() {
                         return Some((
                             Ok(piece(proto::respond_piece::Piece::Told(text.into_string()))),
-                            (told, answer, draft),
+                            (told, answer, draft, gone),
                         ));
                     }
                     let last: Result<Draft, DialogueError> = draft.take()?;
                     let last = last.map_err(|error| from_dialogue_error(&error));
                     let last =
                         last.map(|draft| piece(proto::respond_piece::Piece::Draft(Box::new(draft_to_proto(draft)))));
-                    return Some((last, (told, answer, draft)));
+                    return Some((last, (told, answer, draft, gone)));
                 };
                 tokio::select! {
                     biased;
                     Some(text) = told.recv() => {
-                        return Some((Ok(piece(proto::respond_piece::Piece::Told(text.into_string()))), (told, answer, draft)));
+                        return Some((Ok(piece(proto::respond_piece::Piece::Told(text.into_string()))), (told, answer, draft, gone)));
                     }
+                    () = &mut gone => told.close(),
                     finished = running => {
                         draft = Some(finished);
                         answer = None;

@@ -124,8 +124,11 @@ impl Dialogue for Echo {
             return Err(DialogueError::UnreadableState("format 9".into()));
         }
         if let Some(listener) = &request.listener {
+            if request.utterance.as_str() == "for nobody" {
+                listener.gone().await;
+            }
             for piece in ["電話は", "[phone_1]"] {
-                listener.tell(Screened::ours(piece)).await.unwrap();
+                let _ = listener.tell(Screened::ours(piece)).await;
             }
         }
         let revealed: Vec<_> = request
@@ -296,6 +299,19 @@ async fn a_draft_arrives_as_it_was_made() {
         pieces.push(piece.into_string());
     }
     assert_eq!(pieces, ["電話は", "[phone_1]"]);
+    let (listener, told) = nakai_ports::Listener::channel();
+    drop(told);
+    let for_nobody = RespondRequest {
+        utterance: Screened::ours("for nobody"),
+        listener: Some(listener),
+        ..request.clone()
+    };
+    let draft = client.respond(for_nobody).await.unwrap();
+    assert_eq!(
+        draft.reply.text.as_str(),
+        "for nobody",
+        "dialogue learns that nobody listens, and the turn is not lost"
+    );
     let unreadable = RespondRequest {
         utterance: Screened::ours("unreadable"),
         ..request

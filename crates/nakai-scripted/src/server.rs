@@ -128,6 +128,9 @@ async fn gemini(State(provider): Provider, Path(call): Path<String>, body: Bytes
 }
 
 async fn bedrock(State(provider): Provider, Path((model, method)): Path<(String, String)>, body: Bytes) -> Response {
+    if method == "invoke" {
+        return bedrock_embeddings(&provider, &model, &body).await;
+    }
     respond(&provider, Wire::Bedrock, &body, |prompt| {
         prompt.model = model;
         prompt.stream = method == "converse-stream";
@@ -135,20 +138,10 @@ async fn bedrock(State(provider): Provider, Path((model, method)): Path<(String,
     .await
 }
 
-/// Vectors in which equal texts are equal, and the faults of the script.
+/// Vectors in OpenAI's form.
 async fn embeddings(State(provider): Provider, body: Bytes) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let model = body["model"].as_str().unwrap_or_default();
-    let Ok(script) = model.parse::<Script>() else {
-        return failure(Wire::OpenAiChat, 404, None);
-    };
-    let fault = provider.fault_of(model, &script);
-    match fault {
-        Some(Fault::Status(status)) => return failure(Wire::OpenAiChat, status, script.retry_after()),
-        Some(Fault::StallFirst) => std::future::pending().await,
-        Some(Fault::Empty) => return bytes_response("application/json", Body::empty()),
-        _ => {}
-    }
     let texts: Vec<String> = match &body["input"] {
         Value::String(text) => vec![text.clone()],
         // A text in token numbers is the numbers.
@@ -158,7 +151,58 @@ async fn embeddings(State(provider): Provider, body: Bytes) -> Response {
             .collect(),
         _ => Vec::new(),
     };
-    let vector = |text: &str| -> Vec<f32> {
+    embedded(&provider, Wire::OpenAiChat, model, &texts, |vectors, tokens| {
+        let data = vectors.iter().enumerate();
+        let data = data.map(|(index, vector)| json!({"object": "embedding", "index": index, "embedding": vector}));
+        let mut answer = json!({"object": "list", "data": data.collect::<Vec<Value>>(), "model": model});
+        if let Some(tokens) = tokens {
+            answer["usage"] = json!({"prompt_tokens": tokens, "total_tokens": tokens});
+        }
+        answer
+    })
+    .await
+}
+
+/// Vectors in the forms of Bedrock's models: one text for Titan, many for Cohere.
+async fn bedrock_embeddings(provider: &Arc<ScriptedProvider>, model: &str, body: &[u8]) -> Response {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = |text: &Value| text.as_str().unwrap_or_default().to_owned();
+    let texts: Vec<String> = match body["texts"].as_array() {
+        Some(texts) => texts.iter().map(text).collect(),
+        None => vec![text(&body["inputText"])],
+    };
+    embedded(provider, Wire::Bedrock, model, &texts, |vectors, tokens| {
+        if body["texts"].is_array() {
+            return json!({"id": "scripted", "response_type": "embeddings_by_type", "embeddings": {"float": vectors}});
+        }
+        let mut answer = json!({"embedding": vectors.first()});
+        if let Some(tokens) = tokens {
+            answer["inputTextTokenCount"] = json!(tokens);
+        }
+        answer
+    })
+    .await
+}
+
+/// Vectors in which equal texts are equal, and the faults of the script. `write` gets the tokens to tell, if any.
+async fn embedded(
+    provider: &Arc<ScriptedProvider>,
+    wire: Wire,
+    model: &str,
+    texts: &[String],
+    write: impl Fn(&[Vec<f32>], Option<usize>) -> Value,
+) -> Response {
+    let Ok(script) = model.parse::<Script>() else {
+        return failure(wire, 404, None);
+    };
+    let fault = provider.fault_of(model, &script);
+    match fault {
+        Some(Fault::Status(status)) => return failure(wire, status, script.retry_after()),
+        Some(Fault::StallFirst) => std::future::pending().await,
+        Some(Fault::Empty) => return bytes_response("application/json", Body::empty()),
+        _ => {}
+    }
+    let vector = |text: &String| -> Vec<f32> {
         let mut sums = [0.01_f32; DIMENSION];
         for (at, byte) in text.bytes().enumerate() {
             sums[(usize::from(byte) + at % 3) % DIMENSION] += 1.0;
@@ -166,20 +210,13 @@ async fn embeddings(State(provider): Provider, body: Bytes) -> Response {
         let length = sums.iter().map(|sum| sum * sum).sum::<f32>().sqrt();
         sums.iter().map(|sum| sum / length).collect()
     };
-    let data: Vec<Value> = texts
-        .iter()
-        .enumerate()
-        .map(|(index, text)| json!({"object": "embedding", "index": index, "embedding": vector(text)}))
-        .collect();
-    let tokens: usize = match fault {
-        Some(Fault::WrongUsage) => 4_000_000_000,
-        _ => texts.iter().map(|text| text.len().div_ceil(4)).sum(),
+    let vectors: Vec<Vec<f32>> = texts.iter().map(vector).collect();
+    let tokens = match fault {
+        Some(Fault::WrongUsage) => Some(4_000_000_000),
+        Some(Fault::NoUsage) => None,
+        _ => Some(texts.iter().map(|text| text.len().div_ceil(4)).sum()),
     };
-    let mut answer = json!({"object": "list", "data": data, "model": model});
-    if fault != Some(Fault::NoUsage) {
-        answer["usage"] = json!({"prompt_tokens": tokens, "total_tokens": tokens});
-    }
-    body_with_fault(Bytes::from(answer.to_string()), Wire::OpenAiChat, fault)
+    body_with_fault(Bytes::from(write(&vectors, tokens).to_string()), wire, fault)
 }
 
 /// Counts an answer as long as it lives.

@@ -1,14 +1,18 @@
 //! The group commit.
 //!
 //! One task owns the right to write turns and usage. It takes everything that waits, writes it in one transaction and answers everybody; while
-//! one group is on its way to the disk, the next one gathers in the queue. Nobody waits for a group to fill: a lone turn is written
-//! at once, and the busier the program, the larger the groups. The queue is bounded; who finds it full is refused at once.
+//! one group is on its way to the disk, the next one gathers in the queue. No turn waits for a group to fill: a lone one is written
+//! at once, and the busier the program, the larger the groups. Calls of models outside of turns, whose answers were sent before, wait a
+//! moment for each other. The queue is bounded; who finds it full is refused at once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use nakai_ports::{StoreError, TurnCommit};
 use nakai_types::UsageEntry;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout_at},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -16,6 +20,9 @@ use crate::{
     error::closed,
     group::{PreparedTurn, Waiting, Write, take_group},
 };
+
+/// How long calls of models wait for others to be written with. A process that is killed loses those of this time at most.
+const USAGE_PATIENCE: Duration = Duration::from_millis(20);
 
 /// The way to the writer.
 #[derive(Debug)]
@@ -98,6 +105,9 @@ impl Writer {
                     self.waiting.recv_many(waiting, self.group_limit).await;
                 }
             }
+            if waiting.iter().all(|waiting| waiting.write.turn().is_none()) {
+                self.gather_usage(waiting).await;
+            }
         }
         tokio::task::yield_now().await;
         while waiting.len() < self.group_limit
@@ -106,6 +116,21 @@ impl Writer {
             waiting.push(next);
         }
         !waiting.is_empty()
+    }
+
+    /// Waits for further calls of models, because a commit costs the same whatever is in it. A turn ends the wait at once.
+    async fn gather_usage(&mut self, waiting: &mut Vec<Waiting>) {
+        let until = Instant::now() + USAGE_PATIENCE;
+        while waiting.len() < self.group_limit && !self.closing.is_cancelled() {
+            let Ok(Some(next)) = timeout_at(until, self.waiting.recv()).await else {
+                return;
+            };
+            let is_turn = next.write.turn().is_some();
+            waiting.push(next);
+            if is_turn {
+                return;
+            }
+        }
     }
 
     async fn write(&self, group: Vec<Waiting>) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use nakai_types::{BotRef, ErrorKind, ModelCall, TurnRecord, Usage};
 use tracing::{error, info, warn};
 
-pub use crate::model_calls::ModelCalled;
+pub use crate::model_calls::{ModelCalled, UsageRefused};
 
 /// A turn was answered and is on disk.
 #[derive(Debug)]

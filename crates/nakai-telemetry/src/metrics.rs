@@ -91,6 +91,10 @@ fn describe() {
         "nakai_usage_lost_total",
         "Calls of models that the ledger lacks because the database was away for too long"
     );
+    describe_counter!(
+        "nakai_usage_refused_total",
+        "Counts of tokens by providers that can't be and were replaced by our own, by model"
+    );
     describe_gauge!("nakai_turns_in_flight", "Turns that are being answered now");
     describe_counter!(
         "nakai_log_lines_dropped_total",

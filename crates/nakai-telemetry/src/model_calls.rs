@@ -7,6 +7,7 @@ use std::{
 };
 
 use nakai_types::ModelCall;
+use tracing::warn;
 
 /// How many models have a label of their own; callers may ask for names without end.
 const MOST_MODELS: usize = 128;
@@ -70,6 +71,32 @@ impl ModelCalled<'_> {
             )
             .increment(call.cost_micros);
         }
+    }
+}
+
+/// A provider says that it used what can't be; our own count takes its place.
+#[derive(Debug)]
+pub struct UsageRefused<'a> {
+    /// The model.
+    pub model: &'a Arc<str>,
+    /// What it says that it read.
+    pub input_tokens: u64,
+    /// What it says that it wrote.
+    pub output_tokens: u64,
+}
+
+impl UsageRefused<'_> {
+    /// Logs and counts it.
+    pub fn emit(&self) {
+        warn!(
+            event.dataset = "nakai.models",
+            event.action = "usage-refused",
+            gen_ai.request.model = &**self.model,
+            gen_ai.usage.input_tokens = self.input_tokens,
+            gen_ai.usage.output_tokens = self.output_tokens,
+            "a provider's count of tokens can't be; the ledger has our own, marked as estimated"
+        );
+        metrics::counter!("nakai_usage_refused_total", "gen_ai_request_model" => bounded(self.model)).increment(1);
     }
 }
 

@@ -57,6 +57,7 @@ pub struct Sandbox {
     folder: TempDir,
     postgres: Option<PostgresServer>,
     processes: Vec<Process>,
+    settings: Vec<OsString>,
     extra: Vec<OsString>,
     /// For requests of the test's own.
     pub http: Client,
@@ -92,6 +93,17 @@ impl Sandbox {
         database: Database,
         extra: &[&str],
     ) -> Result<Option<Self>> {
+        Self::start_set(program, placement, database, &[], extra).await
+    }
+
+    /// The same with settings for all processes, `KEY=VALUE`.
+    pub async fn start_set(
+        program: &str,
+        placement: Placement,
+        database: Database,
+        settings: &[&str],
+        extra: &[&str],
+    ) -> Result<Option<Self>> {
         let postgres = match database {
             Database::Sqlite => None,
             Database::Postgres => match PostgresServer::start()? {
@@ -105,6 +117,7 @@ impl Sandbox {
             folder: tempfile::tempdir()?,
             postgres,
             processes: Vec::new(),
+            settings: settings.iter().map(OsString::from).collect(),
             extra: extra.iter().map(OsString::from).collect(),
             // Keeps no connection: a server that was killed and started again would leave dead ones behind.
             http: Client::builder()
@@ -209,6 +222,9 @@ impl Sandbox {
                     self.address(Service::Dialogue),
                 ]);
             }
+        }
+        for setting in &self.settings {
+            command.arg("--set").arg(setting);
         }
         if service == Service::Gateway {
             command.args(&self.extra);

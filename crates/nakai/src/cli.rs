@@ -436,7 +436,8 @@ pub(crate) struct BenchGateway {
     /// Streams that are open at the same time, of which every piece is checked at the client. 0: none.
     #[arg(long, default_value_t = 512, value_name = "NUMBER")]
     pub(crate) streams: usize,
-    /// Requests of a long run, during which the memory of the server is looked at ten times. 0: none.
+    /// Whole answers of a long run, and a tenth as many streams behind them, during which the memory of the server is looked at ten times
+    /// each. 0: none.
     #[arg(long, default_value_t = 0, value_name = "NUMBER")]
     pub(crate) long: u64,
     /// Writes one JSON object.

@@ -135,7 +135,15 @@ async fn listen(
     let mut answer = Answer::default();
     let mut stopped = None;
     let mut failed = None;
-    while let Some(event) = stream.next().await {
+    loop {
+        let event = tokio::select! {
+            event = stream.next() => event,
+            () = turn.nobody_listens() => {
+                stopped = Some(Stop::Gone);
+                break;
+            }
+        };
+        let Some(event) = event else { break };
         match event {
             Ok(event) => {
                 if let GenerationEvent::Text(text) = &event

@@ -464,6 +464,19 @@ async fn vectors_come_as_numbers_or_in_base64_from_providers_and_the_encoder() {
     assert_eq!(theirs.header("x-nakai-model"), "scripted/scripted");
     let tokens = embed(json!({"model": "scripted/scripted", "input": [[1, 2], [3]]})).await;
     assert_eq!(tokens.json["data"].as_array().unwrap().len(), 2);
+    for (model, input_type) in [
+        ("bedrock/amazon.titan-embed-text-v2:0", Value::Null),
+        ("bedrock/cohere.embed-multilingual-v3", json!("search_query")),
+    ] {
+        let theirs = embed(json!({"model": model, "input": ["a", "b", "a"], "input_type": input_type})).await;
+        let data = theirs.json["data"].as_array().unwrap();
+        assert_eq!(
+            (data.len(), &data[0]["embedding"]),
+            (3, &data[2]["embedding"]),
+            "{model}"
+        );
+        assert!(theirs.json["usage"]["prompt_tokens"].as_u64().unwrap() > 0, "{model}");
+    }
     for body in [
         json!({"model": "nakai/encoder", "input": []}),
         json!({"model": "nakai/encoder", "input": ""}),

@@ -72,6 +72,29 @@ async fn every_call_is_kept_with_who_made_it_and_what_it_used() {
 }
 
 #[tokio::test]
+async fn a_provider_that_counts_what_can_not_be_does_not_spoil_the_ledger() {
+    let provider = Provider::start().await;
+    let nakai = nakai(&provider).await;
+    for (path, model, stream) in [
+        (COMPLETIONS, "scripted/scripted,fault=wrong_usage", false),
+        (COMPLETIONS, "scripted/scripted,fault=wrong_usage", true),
+        (COMPLETIONS, "claude/scripted,fault=wrong_usage", true),
+        (COMPLETIONS, "gemini/scripted,fault=wrong_usage", true),
+        ("/v1/embeddings", "scripted/scripted,fault=wrong_usage", false),
+    ] {
+        let reply = nakai.post(path, &[], ask(model, stream)).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        let call = &kept(&nakai).await[0].call;
+        assert!(call.estimated && call.failure.is_none(), "{model}: {call:?}");
+        assert!((1..50).contains(&call.input_tokens), "{model}: {call:?}");
+        assert!(call.output_tokens < 50, "{model}: {call:?}");
+        if !stream {
+            assert_eq!(reply.json["usage"]["estimated"], true, "{}", reply.text);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_is_turned_down_is_kept_and_a_bots_turn_keeps_its_own() {
     let provider = Provider::start().await;
     let nakai = nakai(&provider).await;

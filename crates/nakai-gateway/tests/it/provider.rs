@@ -22,7 +22,7 @@ impl Provider {
     }
 }
 
-/// The provider as `scripted`, `claude` and `gemini`, each in its protocol; `impatient` is `scripted` with short time limits,
+/// The provider as `scripted`, `claude`, `gemini` and `bedrock`, each in its protocol; `impatient` is `scripted` with short time limits,
 /// `gone` an address without a server.
 pub(crate) fn models_at(address: &str) -> Models {
     let short = json!({"first_token_ms": 500, "between_tokens_ms": 500, "total_ms": 2000});
@@ -33,8 +33,9 @@ pub(crate) fn models_at(address: &str) -> Models {
             "gone": {"base_url": "http://127.0.0.1:1/v1"},
             "claude": {"base_url": address, "protocol": "anthropic"},
             "gemini": {"base_url": format!("{address}/v1beta"), "protocol": "gemini"},
+            "bedrock": {"base_url": address, "protocol": "bedrock", "key": "AKID:secret"},
         },
-        "allow": ["scripted/scripted*", "impatient/*", "claude/*", "gemini/*", "gone/*"],
+        "allow": ["scripted/scripted*", "impatient/*", "claude/*", "gemini/*", "bedrock/*", "gone/*"],
     });
     Models::new(serde_json::from_value(config).unwrap(), |_| None).unwrap()
 }

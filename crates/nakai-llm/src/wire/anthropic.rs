@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part, ProviderCode,
-    ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent,
+    ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent, usage::Tokens,
 };
 
 const VERSION: &str = "2023-06-01";
@@ -224,13 +224,13 @@ struct Block<'a> {
 #[derive(Deserialize, Default, Clone, Copy)]
 struct Usage {
     #[serde(default)]
-    input_tokens: Option<u64>,
+    input_tokens: Option<Tokens>,
     #[serde(default)]
-    cache_creation_input_tokens: Option<u64>,
+    cache_creation_input_tokens: Option<Tokens>,
     #[serde(default)]
-    cache_read_input_tokens: Option<u64>,
+    cache_read_input_tokens: Option<Tokens>,
     #[serde(default)]
-    output_tokens: Option<u64>,
+    output_tokens: Option<Tokens>,
 }
 
 impl Usage {
@@ -247,14 +247,19 @@ impl From<Usage> for TokenUsage {
     /// Anthropic counts what comes from and goes to its cache beside the rest.
     fn from(usage: Usage) -> Self {
         let (read, written) = (
-            usage.cache_read_input_tokens.unwrap_or_default(),
-            usage.cache_creation_input_tokens.unwrap_or_default(),
+            usage.cache_read_input_tokens.unwrap_or_default().0,
+            usage.cache_creation_input_tokens.unwrap_or_default().0,
         );
         Self {
-            input: usage.input_tokens.unwrap_or_default() + read + written,
+            input: usage
+                .input_tokens
+                .unwrap_or_default()
+                .0
+                .saturating_add(read)
+                .saturating_add(written),
             cached_input: read,
             cache_writes: written,
-            output: usage.output_tokens.unwrap_or_default(),
+            output: usage.output_tokens.unwrap_or_default().0,
             reasoning: 0,
             estimated: false,
         }

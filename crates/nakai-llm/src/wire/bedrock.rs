@@ -1,7 +1,8 @@
-//! Amazon Bedrock's Converse: `POST {base}/model/{model}/converse`, or `/converse-stream`.
+//! Amazon Bedrock's Converse: `POST {base}/model/{model}/converse`, or `/converse-stream`; vectors by `/invoke` (`embeddings`).
 //!
 //! Answers in pieces come in AWS's own binary framing (`frames`); calls are signed (`signature`) unless the key is a Bedrock API key.
 
+mod embeddings;
 mod frames;
 mod signature;
 
@@ -18,8 +19,8 @@ use super::{
     Call, Decoder, Wire, arguments, call_id::without_signature, code_of, data_url, malformed, openai_chat, retry_after,
 };
 use crate::{
-    FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part, ProviderCode,
-    ProviderError, Role, Target, TokenUsage, ToolChoice,
+    EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
+    ProviderCode, ProviderError, Role, Target, TokenUsage, ToolChoice, usage::Tokens,
 };
 
 pub(crate) struct Bedrock;
@@ -27,26 +28,7 @@ pub(crate) struct Bedrock;
 impl Wire for Bedrock {
     fn call(&self, target: &Target, request: &GenerateRequest, stream: bool) -> Result<Call, ProviderError> {
         let method = if stream { "converse-stream" } else { "converse" };
-        let base = target.base_url.trim_end_matches('/');
-        let url = format!("{base}/model/{}/{method}", signature::encoded(&target.model));
-        let body = Bytes::from(body(request).to_string());
-        let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        openai_chat::further_headers(target, &mut headers)?;
-        if let Some(key) = &target.key {
-            match signature::Credentials::read(key.expose()) {
-                Some(credentials) => {
-                    for (name, value) in signature::sign(&credentials, &url, &body, Timestamp::now()) {
-                        headers.insert(HeaderName::from_static(name), openai_chat::secret(target, &value)?);
-                    }
-                }
-                None => {
-                    let bearer = format!("Bearer {}", key.expose());
-                    headers.insert(header::AUTHORIZATION, openai_chat::secret(target, &bearer)?);
-                }
-            }
-        }
-        Ok(Call { url, headers, body })
+        signed(target, method, &body(request))
     }
 
     fn whole(&self, target: &Target, _: &GenerateRequest, body: &[u8]) -> Result<Generation, ProviderError> {
@@ -99,6 +81,42 @@ impl Wire for Bedrock {
         error.retry_after = retry_after(headers);
         error
     }
+
+    fn embed_call(&self, target: &Target, request: &EmbedRequest) -> Result<Call, ProviderError> {
+        signed(target, "invoke", &embeddings::body(target, request)?)
+    }
+
+    fn embed_at_once(&self, target: &Target) -> usize {
+        embeddings::at_once(target)
+    }
+
+    fn embeddings(&self, target: &Target, request: &EmbedRequest, body: &[u8]) -> Result<Embeddings, ProviderError> {
+        embeddings::read(target, request, body)
+    }
+}
+
+/// A call of a model with whatever proves who calls.
+fn signed(target: &Target, method: &str, body: &Value) -> Result<Call, ProviderError> {
+    let base = target.base_url.trim_end_matches('/');
+    let url = format!("{base}/model/{}/{method}", signature::encoded(&target.model));
+    let body = Bytes::from(body.to_string());
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    openai_chat::further_headers(target, &mut headers)?;
+    if let Some(key) = &target.key {
+        match signature::Credentials::read(key.expose()) {
+            Some(credentials) => {
+                for (name, value) in signature::sign(&credentials, &url, &body, Timestamp::now()) {
+                    headers.insert(HeaderName::from_static(name), openai_chat::secret(target, &value)?);
+                }
+            }
+            None => {
+                let bearer = format!("Bearer {}", key.expose());
+                headers.insert(header::AUTHORIZATION, openai_chat::secret(target, &bearer)?);
+            }
+        }
+    }
+    Ok(Call { url, headers, body })
 }
 
 fn body(request: &GenerateRequest) -> Value {
@@ -254,23 +272,24 @@ struct ToolUse {
 #[serde(rename_all = "camelCase")]
 struct Usage {
     #[serde(default)]
-    input_tokens: u64,
+    input_tokens: Tokens,
     #[serde(default)]
-    output_tokens: u64,
+    output_tokens: Tokens,
     #[serde(default)]
-    cache_read_input_tokens: u64,
+    cache_read_input_tokens: Tokens,
     #[serde(default)]
-    cache_write_input_tokens: u64,
+    cache_write_input_tokens: Tokens,
 }
 
 impl From<Usage> for TokenUsage {
     /// Bedrock counts what comes from and goes to its cache beside the rest.
     fn from(usage: Usage) -> Self {
+        let (read, written) = (usage.cache_read_input_tokens.0, usage.cache_write_input_tokens.0);
         Self {
-            input: usage.input_tokens + usage.cache_read_input_tokens + usage.cache_write_input_tokens,
-            cached_input: usage.cache_read_input_tokens,
-            cache_writes: usage.cache_write_input_tokens,
-            output: usage.output_tokens,
+            input: usage.input_tokens.0.saturating_add(read).saturating_add(written),
+            cached_input: read,
+            cache_writes: written,
+            output: usage.output_tokens.0,
             reasoning: 0,
             estimated: false,
         }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
-    ProviderCode, ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent,
+    ProviderCode, ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent, usage::Tokens,
 };
 
 /// What Google documents for calls that none of its models made.
@@ -282,13 +282,13 @@ struct Feedback<'a> {
 #[serde(rename_all = "camelCase")]
 struct Usage {
     #[serde(default)]
-    prompt_token_count: u64,
+    prompt_token_count: Tokens,
     #[serde(default)]
-    cached_content_token_count: u64,
+    cached_content_token_count: Tokens,
     #[serde(default)]
-    candidates_token_count: u64,
+    candidates_token_count: Tokens,
     #[serde(default)]
-    thoughts_token_count: u64,
+    thoughts_token_count: Tokens,
 }
 
 #[derive(Deserialize)]
@@ -307,11 +307,14 @@ impl From<Usage> for TokenUsage {
     /// Gemini counts what the model says to itself beside the answer.
     fn from(usage: Usage) -> Self {
         Self {
-            input: usage.prompt_token_count,
-            cached_input: usage.cached_content_token_count,
+            input: usage.prompt_token_count.0,
+            cached_input: usage.cached_content_token_count.0,
             cache_writes: 0,
-            output: usage.candidates_token_count + usage.thoughts_token_count,
-            reasoning: usage.thoughts_token_count,
+            output: usage
+                .candidates_token_count
+                .0
+                .saturating_add(usage.thoughts_token_count.0),
+            reasoning: usage.thoughts_token_count.0,
             estimated: false,
         }
     }

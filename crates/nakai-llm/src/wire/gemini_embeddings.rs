@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Call, headers_with_key, malformed};
 use crate::{
     EmbedRequest, EmbeddingInput, Embeddings, ProviderCode, ProviderError, Target, TokenUsage, embeddings::checked,
+    usage::Tokens,
 };
 
 pub(super) fn call(target: &Target, request: &EmbedRequest) -> Result<Call, ProviderError> {
@@ -58,12 +59,12 @@ pub(super) fn read(target: &Target, request: &EmbedRequest, body: &[u8]) -> Resu
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Usage {
-        prompt_token_count: Option<u64>,
+        prompt_token_count: Option<Tokens>,
     }
     let answer: Answer = serde_json::from_slice(body).map_err(|error| malformed(&target.name, error))?;
     let vectors = answer.embeddings.into_iter().map(|item| item.values).collect();
     let counted = answer.usage_metadata.and_then(|usage| usage.prompt_token_count);
-    let usage = counted.map(|input| TokenUsage {
+    let usage = counted.map(|Tokens(input)| TokenUsage {
         input,
         ..TokenUsage::default()
     });

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
     Protocol, ProviderCode, ProviderError, Role, Target, TokenUsage, ToolCall, ToolChoice, sse::SseEvent,
+    usage::Tokens,
 };
 
 pub(crate) struct OpenAiChat;
@@ -244,9 +245,9 @@ struct FunctionPiece<'a> {
 #[derive(Deserialize, Default)]
 struct Usage {
     #[serde(default)]
-    prompt_tokens: u64,
+    prompt_tokens: Tokens,
     #[serde(default)]
-    completion_tokens: u64,
+    completion_tokens: Tokens,
     #[serde(default)]
     prompt_tokens_details: Option<PromptDetails>,
     #[serde(default)]
@@ -256,13 +257,13 @@ struct Usage {
 #[derive(Deserialize)]
 struct PromptDetails {
     #[serde(default)]
-    cached_tokens: Option<u64>,
+    cached_tokens: Tokens,
 }
 
 #[derive(Deserialize)]
 struct CompletionDetails {
     #[serde(default)]
-    reasoning_tokens: Option<u64>,
+    reasoning_tokens: Tokens,
 }
 
 #[derive(Deserialize)]
@@ -278,15 +279,15 @@ struct Problem<'a> {
 
 impl From<Usage> for TokenUsage {
     fn from(usage: Usage) -> Self {
-        let cached = usage.prompt_tokens_details.and_then(|details| details.cached_tokens);
+        let cached = usage.prompt_tokens_details.map(|details| details.cached_tokens.0);
         let reasoning = usage
             .completion_tokens_details
-            .and_then(|details| details.reasoning_tokens);
+            .map(|details| details.reasoning_tokens.0);
         Self {
-            input: usage.prompt_tokens,
+            input: usage.prompt_tokens.0,
             cached_input: cached.unwrap_or_default(),
             cache_writes: 0,
-            output: usage.completion_tokens,
+            output: usage.completion_tokens.0,
             reasoning: reasoning.unwrap_or_default(),
             estimated: false,
         }

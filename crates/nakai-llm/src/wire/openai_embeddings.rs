@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Call, malformed, openai_chat};
-use crate::{EmbedRequest, EmbeddingInput, Embeddings, ProviderError, Target, TokenUsage, embeddings::checked};
+use crate::{
+    EmbedRequest, EmbeddingInput, Embeddings, ProviderError, Target, TokenUsage, embeddings::checked, usage::Tokens,
+};
 
 pub(super) fn call(target: &Target, request: &EmbedRequest) -> Result<Call, ProviderError> {
     Ok(Call {
@@ -58,7 +60,7 @@ pub(super) fn read(target: &Target, request: &EmbedRequest, body: &[u8]) -> Resu
     #[derive(Deserialize)]
     struct Usage {
         #[serde(default)]
-        prompt_tokens: u64,
+        prompt_tokens: Tokens,
     }
     let answer: Answer = serde_json::from_slice(body).map_err(|error| malformed(&target.name, error))?;
     let mut items: Vec<(usize, Vec<f32>)> = answer
@@ -69,7 +71,7 @@ pub(super) fn read(target: &Target, request: &EmbedRequest, body: &[u8]) -> Resu
         .collect();
     items.sort_by_key(|(index, _)| *index);
     let usage = answer.usage.map(|usage| TokenUsage {
-        input: usage.prompt_tokens,
+        input: usage.prompt_tokens.0,
         ..TokenUsage::default()
     });
     let vectors = items.into_iter().map(|(_, vector)| vector).collect();

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     EmbedRequest, Embeddings, FinishReason, GenerateRequest, Generation, GenerationEvent, Message, OutputFormat, Part,
-    ProviderCode, ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent,
+    ProviderCode, ProviderError, Role, Target, TokenUsage, ToolChoice, sse::SseEvent, usage::Tokens,
 };
 
 pub(crate) struct OpenAiResponses;
@@ -193,11 +193,11 @@ struct Problem<'a> {
 #[derive(Deserialize)]
 struct Usage {
     #[serde(default)]
-    input_tokens: u64,
+    input_tokens: Tokens,
     #[serde(default)]
     input_tokens_details: Details,
     #[serde(default)]
-    output_tokens: u64,
+    output_tokens: Tokens,
     #[serde(default)]
     output_tokens_details: Details,
 }
@@ -205,19 +205,19 @@ struct Usage {
 #[derive(Deserialize, Default)]
 struct Details {
     #[serde(default)]
-    cached_tokens: u64,
+    cached_tokens: Tokens,
     #[serde(default)]
-    reasoning_tokens: u64,
+    reasoning_tokens: Tokens,
 }
 
 impl From<Usage> for TokenUsage {
     fn from(usage: Usage) -> Self {
         Self {
-            input: usage.input_tokens,
-            cached_input: usage.input_tokens_details.cached_tokens,
+            input: usage.input_tokens.0,
+            cached_input: usage.input_tokens_details.cached_tokens.0,
             cache_writes: 0,
-            output: usage.output_tokens,
-            reasoning: usage.output_tokens_details.reasoning_tokens,
+            output: usage.output_tokens.0,
+            reasoning: usage.output_tokens_details.reasoning_tokens.0,
             estimated: false,
         }
     }

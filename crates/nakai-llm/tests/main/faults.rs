@@ -1,5 +1,6 @@
 //! What is made of each way in which providers fail.
 
+use axum::Router;
 use futures_util::future::join_all;
 use nakai_llm::{AfterFirstToken, Fault, Protocol, ProviderCode};
 
@@ -111,6 +112,48 @@ async fn tokens_that_no_provider_counted_are_estimated_and_marked() {
             "{protocol:?}: {usage:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn usage_that_can_not_be_is_counted_anew_and_marked() {
+    let server = Server::start().await;
+    for protocol in PROTOCOLS {
+        let route = route(
+            vec![server.target(protocol, "scripted,fault=wrong_usage")],
+            AfterFirstToken::Fail,
+        );
+        let mut stream = route.stream(request(SAID), deadline()).await.unwrap();
+        while let Some(event) = stream.next().await {
+            event.unwrap();
+        }
+        let (whole, _) = route.whole(&request(SAID), deadline()).await.unwrap();
+        for usage in [stream.usage(), whole.usage.unwrap()] {
+            assert!(usage.estimated, "{protocol:?}: {usage:?}");
+            let counted = (5..50).contains(&usage.input) && (5..50).contains(&usage.output);
+            assert!(counted, "{protocol:?}: {usage:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pieces_that_came_with_something_broken_are_given_before_the_error() {
+    let chunk =
+        |text: &str| format!("data: {{\"id\":\"1\",\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n");
+    let said = [
+        chunk("one "),
+        chunk("two "),
+        "data: {\"oh\":\n\n".to_owned(),
+        chunk("three"),
+    ]
+    .concat();
+    let router = Router::new().fallback(|| async move { said });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut target = Server::start().await.target(Protocol::OpenAiChat, "model");
+    target.base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let (generation, error) = collect(&route(vec![target], AfterFirstToken::Fail), request(SAID)).await;
+    assert_eq!(generation.text, "one two ");
+    assert_eq!(error.unwrap().code, ProviderCode::Malformed);
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use nakai_ports::{BundleArchive, Dialogue, DialogueError, Draft, Listener, RespondRequest};
 use nakai_types::Screened;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, transport::Channel};
 
 use super::{Connection, soon};
@@ -10,7 +12,7 @@ use crate::{
     MAX_MESSAGE_BYTES, Target, TlsFiles,
     config::RpcError,
     convert::{bot_to_proto, draft_from_proto, respond_to_proto},
-    proto,
+    proto::{self, respond_input::Input},
     status::{malformed, to_dialogue_error},
 };
 
@@ -87,12 +89,25 @@ async fn respond_to(
             status
         }
     };
-    let mut pieces = stub.respond_stream(message).await?.into_inner();
-    while let Some(piece) = pieces.message().await.map_err(final_if_told)? {
+    // Room for all that is ever said: the request, and that nobody listens.
+    let (say, inputs) = mpsc::channel(2);
+    let _ = say.try_send(input(Input::Request(Box::new(message))));
+    let mut say = Some(say);
+    let mut pieces = stub.respond_stream(ReceiverStream::new(inputs)).await?.into_inner();
+    loop {
+        let piece = tokio::select! {
+            piece = pieces.message() => piece.map_err(final_if_told)?,
+            () = listener.gone(), if say.is_some() => {
+                // Dropping the stream would lose the turn, so the service is told instead.
+                let _ = say.take().map(|say| say.try_send(input(Input::Gone(proto::Gone {}))));
+                continue;
+            }
+        };
+        let Some(piece) = piece else { break };
         match piece.piece {
             Some(proto::respond_piece::Piece::Told(text)) => {
                 told.store(true, Ordering::Relaxed);
-                // Who has gone hears nothing; dropping the stream would lose the turn.
+                // Who has gone hears nothing.
                 let _ = listener.tell(Screened::after_screening(text)).await;
             }
             Some(proto::respond_piece::Piece::Draft(draft)) => return draft_from_proto(*draft),
@@ -100,4 +115,8 @@ async fn respond_to(
         }
     }
     Err(final_if_told(Status::unavailable("the answer broke off")))
+}
+
+const fn input(input: Input) -> proto::RespondInput {
+    proto::RespondInput { input: Some(input) }
 }

@@ -24,6 +24,8 @@ const SLOW_MODEL: &str = "scripted,mode=lorem,words=50,delay_ms=10";
 const KEY: &str = "nakai-bench-key-of-this-run";
 /// How often memory is looked at in a long run.
 const LOOKS: u32 = 10;
+/// In a long run, how many whole answers are asked for each stream.
+const PLAIN_PER_STREAM: u64 = 10;
 
 /// One line of the table.
 #[derive(Debug, Serialize)]
@@ -38,6 +40,8 @@ struct Line {
     /// For streams: what is added until the first byte of the body.
     added_first_p50_us: f64,
     added_first_p99_us: f64,
+    /// CPU time of the provider for each request that it is asked directly: what to hold `cpu_us` against.
+    direct_cpu_us: f64,
     cpu_us: f64,
     per_second: f64,
     peak_mib: f64,
@@ -54,6 +58,8 @@ struct Streams {
 /// Memory over many requests.
 #[derive(Debug, Serialize)]
 struct Long {
+    /// `plain` or `stream`.
+    what: &'static str,
     requests: u64,
     resident_mib: Vec<f64>,
 }
@@ -63,7 +69,7 @@ struct Report {
     requests: u64,
     lines: Vec<Line>,
     streams: Option<Streams>,
-    long: Option<Long>,
+    long: Vec<Long>,
 }
 
 pub(super) async fn run(options: &BenchGateway) -> Result<()> {
@@ -79,10 +85,15 @@ pub(super) async fn run(options: &BenchGateway) -> Result<()> {
         0 => None,
         count => Some(setup.many_streams(count).await?),
     };
-    let long = match options.long {
-        0 => None,
-        requests => Some(setup.long_run(requests).await?),
-    };
+    let mut long = Vec::new();
+    if options.long > 0 {
+        long.push(setup.long_run(Kind::Plain, options.long).await?);
+        long.push(
+            setup
+                .long_run(Kind::Stream, options.long.div_ceil(PLAIN_PER_STREAM))
+                .await?,
+        );
+    }
     setup.nakai.stop().await?;
     setup.provider.stop().await?;
     let report = Report {
@@ -145,7 +156,9 @@ impl Setup {
         let warm_up = (requests / 10).clamp(1, 1_000);
         exchange::run(&direct, warm_up, connections).await?;
         exchange::run(&through, warm_up, connections).await?;
+        let before = self.provider.cpu()?;
         let alone = exchange::run(&direct, requests, connections).await?;
+        let direct_cpu = self.provider.cpu()?.saturating_sub(before);
         let before = self.nakai.cpu()?;
         let passed = exchange::run(&through, requests, connections).await?;
         let cpu = self.nakai.cpu()?.saturating_sub(before);
@@ -169,6 +182,7 @@ impl Setup {
             added_p99_us: added(|run| &run.whole, 0.99),
             added_first_p50_us: added(|run| &run.first, 0.50),
             added_first_p99_us: added(|run| &run.first, 0.99),
+            direct_cpu_us: micros(direct_cpu) / count,
             cpu_us: micros(cpu) / count,
             per_second: count / passed.wall.as_secs_f64(),
             peak_mib: self.nakai.peak_mib()?,
@@ -189,14 +203,18 @@ impl Setup {
         })
     }
 
-    async fn long_run(&self, requests: u64) -> Result<Long> {
-        let request = self.through(&format!("scripted/{MODEL}"), true)?;
+    async fn long_run(&self, what: Kind, requests: u64) -> Result<Long> {
+        let request = self.through(&format!("scripted/{MODEL}"), what == Kind::Stream)?;
         let mut resident_mib = Vec::new();
         for _ in 0..LOOKS {
             exchange::run(&request, requests / u64::from(LOOKS), 16).await?;
             resident_mib.push(self.nakai.resident_mib()?);
         }
-        Ok(Long { requests, resident_mib })
+        Ok(Long {
+            what: what.name(),
+            requests,
+            resident_mib,
+        })
     }
 }
 
@@ -240,7 +258,7 @@ impl fmt::Display for Report {
         )?;
         writeln!(
             f,
-            "{:<8}{:>12}{:>12}{:>12}{:>12}{:>12}{:>14}{:>14}{:>12}{:>12}{:>10}",
+            "{:<8}{:>12}{:>12}{:>12}{:>12}{:>12}{:>14}{:>14}{:>12}{:>12}{:>12}{:>10}",
             "",
             "connections",
             "direct p50",
@@ -249,6 +267,7 @@ impl fmt::Display for Report {
             "added p99",
             "to first p50",
             "to first p99",
+            "direct CPU",
             "CPU each",
             "a second",
             "peak MiB"
@@ -256,7 +275,7 @@ impl fmt::Display for Report {
         for line in &self.lines {
             writeln!(
                 f,
-                "{:<8}{:>12}{:>12.0}{:>12.0}{:>12.0}{:>12.0}{:>14.0}{:>14.0}{:>12.1}{:>12.0}{:>10.1}",
+                "{:<8}{:>12}{:>12.0}{:>12.0}{:>12.0}{:>12.0}{:>14.0}{:>14.0}{:>12.1}{:>12.1}{:>12.0}{:>10.1}",
                 line.what,
                 line.connections,
                 line.direct_p50_us,
@@ -265,6 +284,7 @@ impl fmt::Display for Report {
                 line.added_p99_us,
                 line.added_first_p50_us,
                 line.added_first_p99_us,
+                line.direct_cpu_us,
                 line.cpu_us,
                 line.per_second,
                 line.peak_mib
@@ -277,12 +297,13 @@ impl fmt::Display for Report {
                 streams.streams, streams.pieces_each, streams.lost
             )?;
         }
-        if let Some(long) = &self.long {
+        for long in &self.long {
             let resident: Vec<String> = long.resident_mib.iter().map(|mib| format!("{mib:.1}")).collect();
             writeln!(
                 f,
-                "\n{} streams one after the other, 16 at once; MiB resident: {}",
+                "\n{} requests ({}), 16 at once; MiB resident: {}",
                 long.requests,
+                long.what,
                 resident.join(" ")
             )?;
         }

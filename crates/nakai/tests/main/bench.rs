@@ -280,14 +280,17 @@ fn the_gateway_is_measured_and_loses_no_piece_of_a_stream() {
     assert_eq!(measured[3..], expected.map(|what| (what, &four)));
     // CPU time has ticks of ten milliseconds, so it may be 0 here.
     assert!(
-        lines
-            .iter()
-            .all(|line| line["cpu_us"].is_number() && line["peak_mib"].as_f64() > Some(0.0)),
+        lines.iter().all(|line| line["cpu_us"].is_number()
+            && line["direct_cpu_us"].is_number()
+            && line["peak_mib"].as_f64() > Some(0.0)),
         "{report}"
     );
     assert_eq!(
         (&report["streams"]["streams"], &report["streams"]["lost"]),
         (&32.into(), &0.into())
     );
-    assert_eq!(report["long"]["resident_mib"].as_array().unwrap().len(), 10);
+    for (long, what) in report["long"].as_array().unwrap().iter().zip(["plain", "stream"]) {
+        assert_eq!(long["what"], what);
+        assert_eq!(long["resident_mib"].as_array().unwrap().len(), 10);
+    }
 }

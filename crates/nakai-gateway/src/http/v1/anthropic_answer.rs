@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use axum::response::sse::Event;
 use nakai_llm::{FinishReason, GenerationEvent, TokenUsage};
 use serde_json::{Value, json};
 
 use super::{
+    events::Events,
     pieces::{End, Writer},
     source::Whole,
 };
@@ -82,50 +82,52 @@ pub(super) struct MessageEvents {
 }
 
 impl MessageEvents {
-    pub(super) fn new(context: &RequestContext, model: &str) -> Self {
+    pub(super) fn new(context: &RequestContext) -> Self {
         // What was read is known at the end, when `message_delta` says it.
         let nothing = usage(&TokenUsage::default(), 0);
         Self {
-            start: message(context, model, &nothing),
+            start: message(context, "", &nothing),
             blocks: 0,
             text: None,
             calls: BTreeMap::new(),
         }
     }
 
-    fn begin_block(&mut self, block: &Value, events: &mut Vec<Event>) -> usize {
+    fn begin_block(&mut self, block: &Value, events: &mut Events) -> usize {
         let index = self.blocks;
         self.blocks += 1;
-        events.push(event(
+        add(
+            events,
             "content_block_start",
             json!({"index": index, "content_block": block}),
-        ));
+        );
         index
     }
 
-    fn end_text(&mut self, events: &mut Vec<Event>) {
+    fn end_text(&mut self, events: &mut Events) {
         if let Some(index) = self.text.take() {
-            events.push(event("content_block_stop", json!({"index": index})));
+            add(events, "content_block_stop", json!({"index": index}));
         }
     }
 }
 
 /// An event whose data repeat its name, as Anthropic's do.
-fn event(name: &str, mut data: Value) -> Event {
+fn add(events: &mut Events, name: &str, mut data: Value) {
     data["type"] = json!(name);
-    Event::default().event(name).data(data.to_string())
+    events.add(Some(name), &data);
 }
 
-fn delta(index: usize, delta: &Value) -> Event {
-    event("content_block_delta", json!({"index": index, "delta": delta}))
+fn add_delta(events: &mut Events, index: usize, delta: &Value) {
+    add(events, "content_block_delta", json!({"index": index, "delta": delta}));
 }
 
 impl Writer for MessageEvents {
-    fn begin(&mut self, events: &mut Vec<Event>) {
-        events.push(event("message_start", json!({"message": self.start})));
+    fn begin(&mut self, model: &str, events: &mut Events) {
+        self.start["model"] = json!(model);
+        add(events, "message_start", json!({"message": self.start}));
     }
 
-    fn piece(&mut self, piece: GenerationEvent, events: &mut Vec<Event>) {
+    fn piece(&mut self, piece: GenerationEvent, events: &mut Events) {
         match piece {
             GenerationEvent::Text(text) => {
                 let index = match self.text {
@@ -133,7 +135,7 @@ impl Writer for MessageEvents {
                     None => self.begin_block(&json!({"type": "text", "text": ""}), events),
                 };
                 self.text = Some(index);
-                events.push(delta(index, &json!({"type": "text_delta", "text": text})));
+                add_delta(events, index, &json!({"type": "text_delta", "text": text}));
             }
             GenerationEvent::ToolCall {
                 index: number,
@@ -152,10 +154,8 @@ impl Writer for MessageEvents {
                     }
                 };
                 if !arguments.is_empty() {
-                    events.push(delta(
-                        index,
-                        &json!({"type": "input_json_delta", "partial_json": arguments}),
-                    ));
+                    let delta = json!({"type": "input_json_delta", "partial_json": arguments});
+                    add_delta(events, index, &delta);
                 }
             }
             // Thoughts need a signature that only the provider has.
@@ -166,10 +166,10 @@ impl Writer for MessageEvents {
         }
     }
 
-    fn end(&mut self, end: &End<'_>, events: &mut Vec<Event>) {
+    fn end(&mut self, end: &End<'_>, events: &mut Events) {
         self.end_text(events);
         for index in std::mem::take(&mut self.calls).into_values() {
-            events.push(event("content_block_stop", json!({"index": index})));
+            add(events, "content_block_stop", json!({"index": index}));
         }
         let mut last = json!({
             "delta": {"stop_reason": stop_reason(end.finish), "stop_sequence": null},
@@ -178,7 +178,7 @@ impl Writer for MessageEvents {
         if let Some(answer) = end.turn {
             last["nakai"] = json!(answer.response());
         }
-        events.push(event("message_delta", last));
-        events.push(event("message_stop", json!({})));
+        add(events, "message_delta", last);
+        add(events, "message_stop", json!({}));
     }
 }

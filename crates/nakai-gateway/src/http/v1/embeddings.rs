@@ -118,6 +118,7 @@ fn read(body: &[u8]) -> Result<Asked, RequestError> {
     let request = EmbedRequest {
         inputs,
         dimensions: fields.whole_number("dimensions")?,
+        input_type: fields.text("input_type")?,
         user: None,
     };
     Ok(Asked {

@@ -7,6 +7,7 @@ mod anthropic_answer;
 mod anthropic_request;
 mod asked;
 mod embeddings;
+mod events;
 mod failure;
 mod fields;
 mod models;
@@ -14,8 +15,9 @@ mod openai_answer;
 mod openai_request;
 mod pieces;
 mod source;
+mod step_back;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ::http::{HeaderMap, HeaderName, Request};
 use axum::{
@@ -26,11 +28,12 @@ use axum::{
     routing::{get, post},
 };
 use sha2::{Digest, Sha256};
+use tokio::time::timeout;
 
 use self::{
     asked::after_first_token,
     failure::{Failed, refuse},
-    source::{BotAnswer, ModelAnswer, Whole},
+    source::{BotAnswer, Coming, ModelAnswer, Whole},
 };
 use crate::{
     Action, Gateway, RequestContext, Resource,
@@ -120,9 +123,9 @@ async fn answer(
         // A turn has an admission of its own.
         drop(admitted);
         if stream {
-            let answer = BotAnswer::begin(Arc::clone(gateway), caller, context.clone(), message).await?;
+            let answer = BotAnswer::begin(Arc::clone(gateway), caller, context.clone(), message, name).await?;
             let opening = answer.opening.clone();
-            let mut response = pieces::stream(answer.into(), &name, include_usage, gateway, context, dialect);
+            let mut response = pieces::stream(answer.into(), include_usage, gateway, context, dialect);
             insert_opening(response.headers_mut(), &opening);
             return Ok(response);
         }
@@ -138,9 +141,22 @@ async fn answer(
     authorise(caller.principal, Action::AskModels, Resource::Tenant(&caller.tenant))?;
     let after_first_token = after_first_token(&head.headers)?;
     if stream {
-        let mut answer = ModelAnswer::begin(gateway, caller, context, asked, after_first_token, admitted).await?;
+        let mut coming: Coming = Box::pin(ModelAnswer::begin(
+            Arc::clone(gateway),
+            caller,
+            context.clone(),
+            asked,
+            after_first_token,
+            admitted,
+        ));
+        let patience = Duration::from_secs(gateway.config.stream_keep_alive_seconds);
+        let Ok(begun) = timeout(patience, &mut coming).await else {
+            // The model thinks for long. The stream begins without it, because a proxy in between would not wait.
+            return Ok(pieces::stream(coming.into(), include_usage, gateway, context, dialect));
+        };
+        let mut answer = begun?;
         let (model, attempts, overhead) = (answer.model(), answer.attempts(), answer.overhead());
-        let mut response = pieces::stream(answer.into(), &model, include_usage, gateway, context, dialect);
+        let mut response = pieces::stream(answer.into(), include_usage, gateway, context, dialect);
         insert_model(response.headers_mut(), &model, attempts);
         insert_overhead(response.headers_mut(), overhead);
         return Ok(response);

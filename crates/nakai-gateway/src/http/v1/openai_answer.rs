@@ -1,12 +1,12 @@
 //! Writes OpenAI's chat completions, whole and in chunks.
 
-use axum::response::sse::Event;
 use nakai_api::ChatResponse;
 use nakai_llm::{GenerationEvent, TokenUsage};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
+    events::Events,
     pieces::{End, Writer},
     source::Whole,
 };
@@ -95,11 +95,11 @@ pub(super) struct Chunks {
 }
 
 impl Chunks {
-    pub(super) fn new(context: &RequestContext, model: &str, include_usage: bool) -> Self {
+    pub(super) fn new(context: &RequestContext, include_usage: bool) -> Self {
         Self {
             id: id(context),
             created: created(),
-            model: model.to_owned(),
+            model: String::new(),
             include_usage,
         }
     }
@@ -116,8 +116,8 @@ impl Chunks {
         }
     }
 
-    fn delta(&self, delta: Delta<'_>) -> Event {
-        event(&self.chunk(&[Choice::new(delta, None)]))
+    fn add(&self, delta: Delta<'_>, events: &mut Events) {
+        events.add(None, &self.chunk(&[Choice::new(delta, None)]));
     }
 }
 
@@ -172,21 +172,18 @@ struct Delta<'a> {
     annotations: Option<Value>,
 }
 
-fn event(chunk: &Chunk<'_>) -> Event {
-    // Texts and numbers can always be written.
-    Event::default().json_data(chunk).unwrap_or_default()
-}
-
 impl Writer for Chunks {
-    fn begin(&mut self, events: &mut Vec<Event>) {
-        events.push(self.delta(Delta {
+    fn begin(&mut self, model: &str, events: &mut Events) {
+        model.clone_into(&mut self.model);
+        let delta = Delta {
             role: Some("assistant"),
             content: Some(""),
             ..Delta::default()
-        }));
+        };
+        self.add(delta, events);
     }
 
-    fn piece(&mut self, piece: GenerationEvent, events: &mut Vec<Event>) {
+    fn piece(&mut self, piece: GenerationEvent, events: &mut Events) {
         let mut delta = Delta::default();
         match &piece {
             GenerationEvent::Text(text) => delta.content = Some(text),
@@ -209,26 +206,30 @@ impl Writer for Chunks {
             }
             GenerationEvent::Started { .. } | GenerationEvent::Finished(_) | GenerationEvent::Usage(_) => return,
         }
-        events.push(self.delta(delta));
+        self.add(delta, events);
     }
 
-    fn end(&mut self, end: &End<'_>, events: &mut Vec<Event>) {
+    fn end(&mut self, end: &End<'_>, events: &mut Events) {
         if let Some(annotations) = end.turn.and_then(annotations) {
-            events.push(self.delta(Delta {
+            let delta = Delta {
                 annotations: Some(annotations),
                 ..Delta::default()
-            }));
+            };
+            self.add(delta, events);
         }
-        events.push(event(&Chunk {
+        let choices = [Choice::new(Delta::default(), Some(end.finish.name()))];
+        let last = Chunk {
             nakai: end.turn.map(Answer::response),
-            ..self.chunk(&[Choice::new(Delta::default(), Some(end.finish.name()))])
-        }));
+            ..self.chunk(&choices)
+        };
+        events.add(None, &last);
         if self.include_usage {
-            events.push(event(&Chunk {
+            let used = Chunk {
                 usage: Some(usage(&end.usage, end.cost_micros)),
                 ..self.chunk(&[])
-            }));
+            };
+            events.add(None, &used);
         }
-        events.push(Event::default().data("[DONE]"));
+        events.add_line(None, "[DONE]");
     }
 }

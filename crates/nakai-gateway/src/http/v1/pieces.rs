@@ -1,36 +1,35 @@
 //! An answer as server-sent events, whoever gives it and in whose words.
+//!
+//! Each write to a socket costs more than all else that is done with a piece, so pieces that are there at the same moment leave together.
+//! Nothing waits for others: what is there goes out before anything is waited for.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use ::http::{HeaderName, HeaderValue};
-use axum::response::{
-    IntoResponse, Response, Sse,
-    sse::{Event, KeepAlive},
-};
-use futures_util::{StreamExt, stream};
+use axum::response::Response;
+use futures_util::stream;
 use nakai_llm::{FinishReason, GenerationEvent, TokenUsage};
 
 use super::{
     Dialect,
     anthropic_answer::MessageEvents,
+    events::{self, Events},
     failure::{Failed, told},
     openai_answer::Chunks,
     source::Source,
+    step_back::step_back,
 };
 use crate::{Answer, Gateway, RequestContext};
 
-const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
-
 /// Writes the pieces of an answer in somebody's words.
 pub(super) trait Writer: Send {
-    /// Begins.
-    fn begin(&mut self, events: &mut Vec<Event>);
+    /// Begins an answer of a bot or model.
+    fn begin(&mut self, model: &str, events: &mut Events);
 
     /// Writes a piece of words or of a call.
-    fn piece(&mut self, piece: GenerationEvent, events: &mut Vec<Event>);
+    fn piece(&mut self, piece: GenerationEvent, events: &mut Events);
 
     /// Ends a whole answer.
-    fn end(&mut self, end: &End<'_>, events: &mut Vec<Event>);
+    fn end(&mut self, end: &End<'_>, events: &mut Events);
 }
 
 /// What is known at the end of an answer.
@@ -42,19 +41,22 @@ pub(super) struct End<'a> {
     pub(super) turn: Option<&'a Answer>,
 }
 
-/// Streams an answer. Each event is read from the source when the connection has room for it, so a slow client slows the source down and
-/// fills no memory; a client that leaves drops the source, which stops a model.
+/// How many pieces leave together at most: what a slow client holds back.
+const MOST_AT_ONCE: usize = 64;
+
+/// Streams an answer. Pieces are read from the source when the connection has room for them, so a slow client slows the source down and
+/// fills no memory; a client that leaves drops the source, which stops a model. While nothing comes, comments (for Anthropic's clients
+/// pings) keep whatever stands between from taking the connection for dead.
 pub(super) fn stream(
     source: Source,
-    model: &str,
     include_usage: bool,
     gateway: &Arc<Gateway>,
     context: &RequestContext,
     dialect: Dialect,
 ) -> Response {
     let writer: Box<dyn Writer> = match dialect {
-        Dialect::OpenAi => Box::new(Chunks::new(context, model, include_usage)),
-        Dialect::Anthropic => Box::new(MessageEvents::new(context, model)),
+        Dialect::OpenAi => Box::new(Chunks::new(context, include_usage)),
+        Dialect::Anthropic => Box::new(MessageEvents::new(context)),
     };
     let state = Streaming {
         source: Some(source),
@@ -64,20 +66,12 @@ pub(super) fn stream(
         context: context.clone(),
         dialect,
     };
-    let events = stream::unfold(state, Streaming::next).flat_map(stream::iter);
     let every = Duration::from_secs(gateway.config.stream_keep_alive_seconds);
-    let keep_alive = KeepAlive::new().interval(every);
-    let keep_alive = match dialect {
-        Dialect::OpenAi => keep_alive,
-        Dialect::Anthropic => keep_alive.event(Event::default().event("ping").data(r#"{"type": "ping"}"#)),
+    let sign_of_life = match dialect {
+        Dialect::OpenAi => ":\n\n",
+        Dialect::Anthropic => "event: ping\ndata: {\"type\": \"ping\"}\n\n",
     };
-    let mut response = Sse::new(events.map(Ok::<_, Infallible>))
-        .keep_alive(keep_alive)
-        .into_response();
-    response
-        .headers_mut()
-        .insert(X_ACCEL_BUFFERING, HeaderValue::from_static("no"));
-    response
+    events::response(stream::unfold(state, Streaming::next), every, sign_of_life)
 }
 
 struct Streaming {
@@ -92,14 +86,15 @@ struct Streaming {
 }
 
 impl Streaming {
-    async fn next(mut self) -> Option<(Vec<Event>, Self)> {
-        let mut events = Vec::new();
-        if !self.begun {
-            self.begun = true;
-            self.writer.begin(&mut events);
-            return Some((events, self));
+    async fn next(mut self) -> Option<(Events, Self)> {
+        let mut events = Events::default();
+        if !std::mem::replace(&mut self.begun, true) {
+            match self.source.as_mut()?.begin().await {
+                Ok(model) => self.writer.begin(&model, &mut events),
+                Err(failed) => self.fail(&failed, &mut events),
+            }
         }
-        while events.is_empty() {
+        while events.len() == 0 || (events.len() < MOST_AT_ONCE && self.is_ready().await) {
             match self.source.as_mut()?.next().await {
                 Some(Ok(GenerationEvent::Finished(reason))) => self.finish = Some(reason),
                 Some(Ok(piece)) => self.writer.piece(piece, &mut events),
@@ -110,7 +105,17 @@ impl Streaming {
         Some((events, self))
     }
 
-    fn end(&mut self, events: &mut Vec<Event>) {
+    /// Whether there is a further piece without waiting for it. Whoever reads from the provider hands over one piece at a time, so this
+    /// steps back once to let it bring the next; where it has none, that costs nothing.
+    async fn is_ready(&mut self) -> bool {
+        let Some(source) = &mut self.source else { return false };
+        if !source.is_ready() {
+            step_back().await;
+        }
+        source.is_ready()
+    }
+
+    fn end(&mut self, events: &mut Events) {
         let Some(mut source) = self.source.take() else { return };
         let (usage, cost_micros) = source.usage();
         // Every protocol's reader insists on an end, so there is one.
@@ -125,13 +130,12 @@ impl Streaming {
     }
 
     /// Says that the answer broke off. Nothing pretends that it ended.
-    fn fail(&mut self, failed: &Failed, events: &mut Vec<Event>) {
+    fn fail(&mut self, failed: &Failed, events: &mut Events) {
         self.source = None;
-        let json = told(failed, &self.context, self.dialect);
-        let event = Event::default().data(json);
-        events.push(match self.dialect {
-            Dialect::OpenAi => event,
-            Dialect::Anthropic => event.event("error"),
-        });
+        let name = match self.dialect {
+            Dialect::OpenAi => None,
+            Dialect::Anthropic => Some("error"),
+        };
+        events.add_line(name, &told(failed, &self.context, self.dialect));
     }
 }

@@ -38,8 +38,19 @@ pub(super) struct Whole {
 
 /// An answer on its way.
 pub(super) enum Source {
+    /// A model that has said nothing yet.
+    Coming(Coming),
     Model(Box<ModelAnswer>),
     Bot(Box<BotAnswer>),
+}
+
+/// A model's answer that is waited for.
+pub(super) type Coming = Pin<Box<dyn Future<Output = Result<ModelAnswer, RequestError>> + Send>>;
+
+impl From<Coming> for Source {
+    fn from(answer: Coming) -> Self {
+        Self::Coming(answer)
+    }
 }
 
 impl From<ModelAnswer> for Source {
@@ -55,9 +66,31 @@ impl From<BotAnswer> for Source {
 }
 
 impl Source {
+    /// Waits until somebody answers; gives the bot's or the model's name. Comes before anything else.
+    pub(super) async fn begin(&mut self) -> Result<String, Failed> {
+        if let Self::Coming(answer) = self {
+            *self = answer.await?.into();
+        }
+        Ok(match self {
+            Self::Coming(_) => String::new(),
+            Self::Model(answer) => answer.model(),
+            Self::Bot(answer) => answer.name.clone(),
+        })
+    }
+
+    /// Whether [`next`](Self::next) gives a piece, or the end of a whole answer, without waiting.
+    pub(super) fn is_ready(&mut self) -> bool {
+        match self {
+            Self::Coming(_) => false,
+            Self::Model(answer) => !answer.ready.is_empty() || answer.stream.is_ready(),
+            Self::Bot(answer) => !answer.ready.is_empty() || !answer.pieces.is_empty(),
+        }
+    }
+
     /// Gives the next piece; `None` after the last. After a failure there is nothing more.
     pub(super) async fn next(&mut self) -> Option<Result<GenerationEvent, Failed>> {
         match self {
+            Self::Coming(_) => None,
             Self::Model(answer) => Some(answer.next().await?.map_err(Failed::Request)),
             Self::Bot(answer) => Some(answer.next().await?.map_err(Failed::Turn)),
         }
@@ -66,6 +99,7 @@ impl Source {
     /// What was used, and what it costs in millionths of a dollar. Known for sure after the last piece.
     pub(super) fn usage(&mut self) -> (TokenUsage, u64) {
         match self {
+            Self::Coming(_) => <(TokenUsage, u64)>::default(),
             Self::Model(answer) => answer.used(),
             Self::Bot(answer) => answer.done.as_ref().map(used_in_turn).unwrap_or_default(),
         }
@@ -74,7 +108,7 @@ impl Source {
     /// The turn, after the last piece of a bot's answer.
     pub(super) fn turn(&self) -> Option<&Answer> {
         match self {
-            Self::Model(_) => None,
+            Self::Coming(_) | Self::Model(_) => None,
             Self::Bot(answer) => answer.done.as_ref(),
         }
     }
@@ -92,14 +126,14 @@ pub(super) struct ModelAnswer {
 impl ModelAnswer {
     /// Asks, and waits for the first piece that a caller would notice: until then a failure still has a status of its own.
     pub(super) async fn begin(
-        gateway: &Arc<Gateway>,
+        gateway: Arc<Gateway>,
         caller: Caller,
-        context: &RequestContext,
+        context: RequestContext,
         asked: Asked,
         after_first_token: AfterFirstToken,
         admitted: Admitted,
     ) -> Result<Self, RequestError> {
-        let (route, mut calls, deadline) = prepare(gateway, caller, context, &asked, after_first_token)?;
+        let (route, mut calls, deadline) = prepare(&gateway, caller, &context, &asked, after_first_token)?;
         let request = with_pseudonym(&mut calls, asked);
         let stream = match route.stream(request, deadline).await {
             Ok(stream) => stream,
@@ -233,6 +267,7 @@ fn with_pseudonym(calls: &mut ModelCalls, asked: Asked) -> nakai_llm::GenerateRe
 /// A bot's answer in pieces.
 pub(super) struct BotAnswer {
     pub(super) opening: Opening,
+    name: String,
     turn: Option<Turn>,
     pieces: mpsc::Receiver<String>,
     told: String,
@@ -249,6 +284,7 @@ impl BotAnswer {
         caller: Caller,
         context: RequestContext,
         message: Message,
+        name: String,
     ) -> Result<Self, Failed> {
         let (audience, Hearing { mut opening, pieces }) = Audience::new();
         let mut turn: Turn = Box::pin(async move { chat(&gateway, caller, context, message, Some(audience)).await });
@@ -264,6 +300,7 @@ impl BotAnswer {
         };
         Ok(Self {
             opening,
+            name,
             turn: Some(turn),
             pieces,
             told: String::new(),

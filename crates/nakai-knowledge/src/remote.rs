@@ -32,6 +32,11 @@ pub(crate) use stored::StoredPassage;
 /// How many versions a process remembers the place of.
 const OPENED: u64 = 256;
 
+/// Which share of a question's weight finds candidates.
+const NEARLY_ALL: f32 = 0.99;
+/// How many terms find candidates at most: servers take about a thousand clauses.
+const MOST_TERMS: usize = 256;
+
 /// How long a server may take to write a version, and how much longer for each passage. Far more than it takes: this only ends what hangs.
 const WRITE_LIMIT: Duration = Duration::from_mins(1);
 const WRITE_LIMIT_A_PASSAGE: Duration = Duration::from_millis(50);
@@ -134,7 +139,7 @@ impl<S: Server> Shared<S> {
         let wanted = Wanted {
             query,
             count: Lookup::candidates(count),
-            weights: lookup.weights(&statistics),
+            weights: weightiest(lookup.weights(&statistics)),
             vector: lookup.vector(),
         };
         let candidates = self.server.candidates(version, &wanted).await?;
@@ -161,6 +166,21 @@ impl<S: Server> Shared<S> {
         }
         Ok(indexed)
     }
+}
+
+/// The terms that make up nearly all of what a passage can have of a question: words that nearly every passage has cost a server most and
+/// find nothing.
+fn weightiest(mut weights: Vec<(u64, f32)>) -> Vec<(u64, f32)> {
+    let enough = NEARLY_ALL * weights.iter().map(|(_, weight)| weight).sum::<f32>();
+    let mut sum = 0.0;
+    let needed = weights.iter().take_while(|(_, weight)| {
+        let is_needed = sum < enough;
+        sum += weight;
+        is_needed
+    });
+    let needed = needed.count().min(MOST_TERMS);
+    weights.truncate(needed);
+    weights
 }
 
 /// Orders what a server found.
@@ -241,4 +261,18 @@ async fn within<T>(
 
 fn late(timeout: Duration) -> KnowledgeError {
     KnowledgeError::Unavailable(format!("it did not answer within {} ms", timeout.as_millis()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_that_count_nearly_nothing_find_no_candidates() {
+        let weights = vec![(1, 60.0), (2, 30.0), (3, 9.5), (4, 0.4), (5, 0.1)];
+        assert_eq!(weightiest(weights.clone()), weights[..3]);
+        assert_eq!(weightiest(Vec::new()), []);
+        let many: Vec<(u64, f32)> = (0..1000).map(|key| (key, 1.0)).collect();
+        assert_eq!(weightiest(many).len(), MOST_TERMS);
+    }
 }

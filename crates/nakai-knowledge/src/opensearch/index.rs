@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     ClientError, OpenSearch, Place, VectorField,
-    query::{feature, feature_value},
+    query::{self, feature, feature_value},
     registry::now_ms,
 };
 use crate::remote::{Candidate, Corpus, Entry, StoredPassage};
@@ -117,10 +117,25 @@ impl OpenSearch {
         // A name of its own for each attempt: two processes that index the same version do not meet.
         let id = Uuid::now_v7().simple();
         let index = format!("{}-{}-{}-{id}", self.prefix, bot.name, bot.version.short());
-        for vectors in [Some(VectorField::DenseVector), Some(VectorField::KnnVector)] {
-            match self.client.put(&index, &self.mapping(vectors, dimension)).await {
-                Err(error) if error.is_not_understood() => {}
-                made => return made.map(|()| Place { index, vectors }).map_err(KnowledgeError::from),
+        for field in [VectorField::DenseVector, VectorField::KnnVector] {
+            match self.client.put(&index, &self.mapping(Some(field), dimension)).await {
+                Err(error) if error.is_not_understood() => continue,
+                made => made?,
+            }
+            // Older releases take such fields, and not the search.
+            let nobody = json!({ "term": { "audience": "" } });
+            let search = query::by_vector(field, &vec![1.0; dimension], 1, &[nobody]);
+            match self.client.post::<Value>(&format!("{index}/_search"), &search).await {
+                Ok(_) => {
+                    let vectors = Some(field);
+                    return Ok(Place { index, vectors });
+                }
+                Err(error) => {
+                    self.client.delete(&index).await?;
+                    if !error.is_not_understood() {
+                        return Err(error.into());
+                    }
+                }
             }
         }
         self.client.put(&index, &self.mapping(None, dimension)).await?;

@@ -5,8 +5,6 @@ use serde_json::{Value, json};
 use super::{OpenSearchVersion, VectorField};
 use crate::remote::{FEW, REORDERED, Wanted};
 
-/// Of a long question, only so many terms find candidates, the weightiest; all of them order those. Servers take about a thousand clauses.
-const MOST_TERMS: usize = 256;
 /// How many neighbours Elasticsearch looks at for each that it gives.
 const LOOKED_AT: usize = 5;
 
@@ -39,7 +37,7 @@ fn term(key: u64, weight: Option<f32>) -> Value {
 /// The searches that find candidates: by words, and by the vector where the server can.
 pub(super) fn candidates(version: &OpenSearchVersion, wanted: &Wanted<'_>) -> Vec<Value> {
     let filter = filter(wanted);
-    let weights = wanted.weights.iter().take(MOST_TERMS);
+    let weights = wanted.weights.iter();
     let terms: Vec<Value> = weights.map(|(key, weight)| term(*key, Some(*weight))).collect();
     let least = usize::from(version.passages > FEW && !terms.is_empty());
     let by_words = json!({ "bool": { "filter": filter, "should": terms, "minimum_should_match": least } });
@@ -49,18 +47,23 @@ pub(super) fn candidates(version: &OpenSearchVersion, wanted: &Wanted<'_>) -> Ve
     };
     let mut searches = vec![search(count, &json!({ "query": by_words }))];
     if let (Some(field), Some(vector)) = (version.place.vectors, &wanted.vector) {
-        let by_vector = match field {
-            VectorField::DenseVector => json!({ "knn": {
-                "field": "vector", "query_vector": vector, "k": count, "num_candidates": count * LOOKED_AT,
-                "filter": filter,
-            } }),
-            VectorField::KnnVector => json!({ "query": { "knn": { "vector": {
-                "vector": vector, "k": count, "filter": { "bool": { "filter": filter } },
-            } } } }),
-        };
-        searches.push(search(count, &by_vector));
+        searches.push(by_vector(field, vector, count, &filter));
     }
     searches
+}
+
+/// The search for the nearest passages.
+pub(super) fn by_vector(field: VectorField, vector: &[f32], count: usize, filter: &[Value]) -> Value {
+    let near = match field {
+        VectorField::DenseVector => json!({ "knn": {
+            "field": "vector", "query_vector": vector, "k": count, "num_candidates": count * LOOKED_AT,
+            "filter": filter,
+        } }),
+        VectorField::KnnVector => json!({ "query": { "knn": { "vector": {
+            "vector": vector, "k": count, "filter": { "bool": { "filter": filter } },
+        } } } }),
+    };
+    search(count, &near)
 }
 
 fn search(count: usize, what: &Value) -> Value {

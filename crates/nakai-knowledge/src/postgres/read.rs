@@ -3,9 +3,6 @@ use std::collections::HashMap;
 use super::{Place, Postgres, PostgresVersion};
 use crate::remote::{FEW, REORDERED, Wanted};
 
-/// Of a long question, only so many terms find candidates, the weightiest; all of them order those.
-const MOST_TERMS: usize = 256;
-
 /// The passages that words find, and those that the vector finds. `scored` adds up what each passage has of the question.
 const CANDIDATES: &str = "\
 WITH scored AS (
@@ -65,7 +62,6 @@ impl Postgres {
         let (terms, weights): (Vec<i64>, Vec<f32>) = wanted
             .weights
             .iter()
-            .take(MOST_TERMS)
             .map(|(key, weight)| (key.cast_signed(), *weight))
             .unzip();
         let query = wanted.query;

@@ -34,7 +34,7 @@ pub(crate) struct Wanted<'q> {
     pub(crate) query: &'q KnowledgeQuery,
     /// How many passages by words, and how many by the vector. A server without search by vectors gives more by words.
     pub(crate) count: usize,
-    /// What the terms count, the weightiest first.
+    /// What the terms count that find candidates, the weightiest first. All terms of the question order those.
     pub(crate) weights: Vec<(u64, f32)>,
     /// The question's vector, if it says anything.
     pub(crate) vector: Option<Vec<f32>>,

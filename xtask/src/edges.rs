@@ -40,6 +40,7 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
     ("nakai-llm", &["nakai-types", "nakai-config"]),
     ("nakai-scripted", &[]),
     ("nakai-text", &[]),
+    ("nakai-documents", &["nakai-config", "nakai-text"]),
     ("nakai-ports", &["nakai-types"]),
     ("nakai-api", &["nakai-types"]),
     ("nakai-governance", &["nakai-types"]),

@@ -76,6 +76,7 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
         "nakai-dialogue",
         &[
             "nakai-types",
+            "nakai-text",
             "nakai-ports",
             "nakai-bundle",
             "nakai-llm",

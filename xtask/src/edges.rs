@@ -9,7 +9,10 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
     ("nakai-models", &["nakai-encoder"]),
     ("nakai-entities", &["nakai-types", "nakai-morph"]),
     ("nakai-time", &["nakai-types", "nakai-entities"]),
-    ("nakai-search", &["nakai-types", "nakai-morph", "nakai-encoder"]),
+    (
+        "nakai-search",
+        &["nakai-types", "nakai-text", "nakai-morph", "nakai-encoder"],
+    ),
     (
         "nakai-grounding",
         &[
@@ -36,11 +39,16 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("nakai-llm", &["nakai-types", "nakai-config", "nakai-telemetry"]),
     ("nakai-scripted", &[]),
+    ("nakai-text", &[]),
+    ("nakai-documents", &["nakai-config", "nakai-text"]),
     ("nakai-ports", &["nakai-types"]),
     ("nakai-api", &["nakai-types"]),
     ("nakai-governance", &["nakai-types"]),
     ("nakai-telemetry", &["nakai-types"]),
-    ("nakai-bundle", &["nakai-types", "nakai-ports", "nakai-config"]),
+    (
+        "nakai-bundle",
+        &["nakai-types", "nakai-text", "nakai-ports", "nakai-config"],
+    ),
     (
         "nakai-knowledge",
         &[
@@ -68,6 +76,7 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
         "nakai-dialogue",
         &[
             "nakai-types",
+            "nakai-text",
             "nakai-ports",
             "nakai-bundle",
             "nakai-llm",

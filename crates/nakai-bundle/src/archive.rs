@@ -42,6 +42,7 @@ pub fn unpack(archive: &[u8]) -> Result<Files, Problems> {
         let mut problems = Problems::default();
         problems.push(Problem {
             severity: Severity::Error,
+            code: None,
             file: String::new(),
             line: 0,
             column: 0,

@@ -3,13 +3,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use nakai_config::{Problem, Problems, Severity};
+use nakai_config::{Problem, ProblemCode, Problems, Severity};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     archive::is_plain,
     files::{FileKind, Files, MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES},
-    parse::whole_file,
+    parse::{coded_file, whole_file},
 };
 
 /// Deepest folder below the bundle's own.
@@ -59,7 +59,7 @@ impl Walk {
         }
         let entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
             Ok(entries) => entries,
-            Err(error) => return self.problems.push(whole_file(path, reason(&error), "")),
+            Err(error) => return self.problems.push(unreadable(path, &error)),
         };
         for entry in entries {
             let Ok(name) = entry.file_name().into_string() else {
@@ -100,7 +100,16 @@ impl Walk {
                     "put a copy in its place",
                 ));
             }
-            Ok(real) if real.is_dir() => self.folder(&real, path, depth + 1),
+            Ok(real) if real.is_dir() => {
+                if path.ends_with(".md") {
+                    let cure = "rename it, or put the article in its place";
+                    self.problems.push(Problem {
+                        severity: Severity::Warning,
+                        ..coded_file(ProblemCode::FileIsFolder, path, "this is a folder", cure)
+                    });
+                }
+                self.folder(&real, path, depth + 1);
+            }
             Ok(real) => self.file(&real, path),
         }
     }
@@ -113,11 +122,14 @@ impl Walk {
             return self.problems.push(unknown(path));
         }
         match fs::metadata(place).map(|metadata| metadata.len()) {
-            Err(error) => return self.problems.push(whole_file(path, reason(&error), "")),
+            Err(error) => return self.problems.push(unreadable(path, &error)),
             Ok(size) if size > MAX_FILE_BYTES => {
-                return self
-                    .problems
-                    .push(whole_file(path, "the file is larger than 8 MiB", "split it"));
+                return self.problems.push(coded_file(
+                    ProblemCode::FileTooLarge,
+                    path,
+                    "the file is larger than 8 MiB",
+                    "split it",
+                ));
             }
             Ok(size) => self.total += size,
         }
@@ -130,9 +142,14 @@ impl Walk {
         }
         match fs::read(place) {
             Ok(content) => self.files.insert(path, with_plain_line_ends(content)),
-            Err(error) => self.problems.push(whole_file(path, reason(&error), "")),
+            Err(error) => self.problems.push(unreadable(path, &error)),
         }
     }
+}
+
+fn unreadable(path: &str, error: &io::Error) -> Problem {
+    let code = ProblemCode::FileUnreadable;
+    coded_file(code, path, reason(error), code.cure())
 }
 
 fn unknown(path: &str) -> Problem {
@@ -223,7 +240,10 @@ mod tests {
         let large = vec![b'#'; usize::try_from(MAX_FILE_BYTES).unwrap() + 1];
         let (files, problems) = read_of(&[("bot.yaml", &large)]);
         assert!(files.is_empty());
-        assert_eq!(problems, ["bot.yaml: error: the file is larger than 8 MiB; split it"]);
+        assert_eq!(
+            problems,
+            ["bot.yaml: error[file_too_large]: the file is larger than 8 MiB; split it"]
+        );
     }
 
     #[cfg(unix)]

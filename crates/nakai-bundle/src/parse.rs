@@ -5,7 +5,7 @@ use std::{
     sync::LazyLock,
 };
 
-use nakai_config::{Problem, Problems, Schema, Severity, Source, read_plainly};
+use nakai_config::{Problem, ProblemCode, Problems, Schema, Severity, Source, read_plainly};
 use nakai_types::{BotRef, Language, Version};
 use serde::de::DeserializeOwned;
 
@@ -195,7 +195,7 @@ fn read<T: DeserializeOwned>(
 
 fn read_article(path: &str, content: &[u8], problems: &mut Problems) -> Option<Parsed<Article>> {
     let Ok(text) = std::str::from_utf8(content) else {
-        problems.push(whole_file(path, "the file is not UTF-8", "save it as UTF-8"));
+        problems.push(not_utf8(path));
         return None;
     };
     let Some((head, body)) = split_head(text) else {
@@ -233,7 +233,7 @@ fn read_article(path: &str, content: &[u8], problems: &mut Problems) -> Option<P
 
 fn read_prompt(path: &str, content: &[u8], problems: &mut Problems) -> Option<Prompt> {
     let Ok(text) = std::str::from_utf8(content) else {
-        problems.push(whole_file(path, "the file is not UTF-8", "save it as UTF-8"));
+        problems.push(not_utf8(path));
         return None;
     };
     Some(Prompt {
@@ -286,10 +286,24 @@ fn article_path(file: &str) -> (&str, Option<Language>) {
     (path, None)
 }
 
+fn not_utf8(path: &str) -> Problem {
+    let code = ProblemCode::TextEncodingUnknown;
+    coded_file(code, path, "the file is not UTF-8", code.cure())
+}
+
+/// A problem with a file as a whole that has a code of its own.
+pub(crate) fn coded_file(code: ProblemCode, file: &str, what: impl Into<String>, cure: impl Into<String>) -> Problem {
+    Problem {
+        code: Some(code),
+        ..whole_file(file, what, cure)
+    }
+}
+
 /// A problem with a file as a whole.
 pub(crate) fn whole_file(file: &str, what: impl Into<String>, cure: impl Into<String>) -> Problem {
     Problem {
         severity: Severity::Error,
+        code: None,
         file: file.into(),
         line: 0,
         column: 0,

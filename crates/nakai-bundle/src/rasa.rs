@@ -147,6 +147,7 @@ fn unwritable(error: &dyn std::error::Error) -> Problems {
     let mut problems = Problems::default();
     problems.push(Problem {
         severity: Severity::Error,
+        code: None,
         file: String::new(),
         line: 0,
         column: 0,

@@ -290,6 +290,7 @@ pub(crate) fn is_below(key: &str, parent: &str) -> bool {
 fn problem_from(origin: &Origin, key: &str, what: String, cure: String) -> Problem {
     let mut problem = Problem {
         severity: Severity::Error,
+        code: None,
         file: String::new(),
         line: 0,
         column: 0,

@@ -9,6 +9,7 @@
 mod layers;
 mod nearest;
 mod node;
+mod problem_code;
 mod problems;
 mod read;
 mod reference;
@@ -22,6 +23,7 @@ mod syntax;
 pub use layers::{Layers, Origin};
 pub use nearest::{did_you_mean, nearest};
 pub use node::{Entry, Node, Position, Value};
+pub use problem_code::ProblemCode;
 pub use problems::{Problem, Problems, Severity};
 pub use schema::Schema;
 pub use secret::Secret;

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::ProblemCode;
+
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -14,6 +16,8 @@ pub enum Severity {
 pub struct Problem {
     /// How bad it is.
     pub severity: Severity,
+    /// Its name in the reference, if it has one.
+    pub code: Option<ProblemCode>,
     /// The file, as the person named it; empty for the environment and flags.
     pub file: String,
     /// The line from 1; 0 where there is none.
@@ -29,7 +33,7 @@ pub struct Problem {
 }
 
 impl fmt::Display for Problem {
-    /// One line: `bot.yaml:3:7: error: title: what; cure`.
+    /// One line: `bot.yaml:3:7: error: title: what; cure`, and `error[code]` if there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.file.is_empty() {
             write!(f, "{}", self.file)?;
@@ -39,9 +43,13 @@ impl fmt::Display for Problem {
             f.write_str(": ")?;
         }
         f.write_str(match self.severity {
-            Severity::Warning => "warning: ",
-            Severity::Error => "error: ",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
         })?;
+        if let Some(code) = self.code {
+            write!(f, "[{code}]")?;
+        }
+        f.write_str(": ")?;
         if !self.key.is_empty() {
             write!(f, "{}: ", self.key)?;
         }
@@ -70,6 +78,7 @@ impl Problems {
     pub fn error(&mut self, key: impl Into<String>, what: impl Into<String>, cure: impl Into<String>) {
         self.push(Problem {
             severity: Severity::Error,
+            code: None,
             file: String::new(),
             line: 0,
             column: 0,
@@ -77,6 +86,20 @@ impl Problems {
             what: what.into(),
             cure: cure.into(),
         });
+    }
+
+    /// Adds an error with a code of its own at a dotted key.
+    pub fn coded(
+        &mut self,
+        code: ProblemCode,
+        key: impl Into<String>,
+        what: impl Into<String>,
+        cure: impl Into<String>,
+    ) {
+        self.error(key, what, cure);
+        if let Some(last) = self.list.last_mut() {
+            last.code = Some(code);
+        }
     }
 
     /// Adds a warning at a dotted key.

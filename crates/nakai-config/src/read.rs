@@ -32,6 +32,7 @@ impl ReadError {
         let position = self.position.unwrap_or_default();
         Problem {
             severity: Severity::Error,
+            code: None,
             file: String::new(),
             line: position.line,
             column: position.column,

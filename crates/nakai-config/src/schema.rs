@@ -261,6 +261,7 @@ impl Check<'_> {
     fn push(&mut self, position: Position, key: Key<'_>, what: String, cure: String) {
         self.problems.push(Problem {
             severity: Severity::Error,
+            code: None,
             file: String::new(),
             line: position.line,
             column: position.column,

@@ -155,6 +155,7 @@ fn one_problem(file: String, position: Position, what: impl Into<String>, cure: 
     let mut problems = Problems::default();
     problems.push(Problem {
         severity: Severity::Error,
+        code: None,
         file,
         line: position.line,
         column: position.column,

@@ -5,6 +5,7 @@
 mod fallback;
 mod flows;
 mod generation;
+mod prompts;
 mod repair;
 mod replay;
 mod support;

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
-use nakai_config::{Problems, Secret};
+use nakai_config::{ProblemCode, Problems, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -124,7 +124,8 @@ impl ModelsConfig {
         if let Some(path) = &self.prices
             && let Err(error) = PriceList::of_file(path)
         {
-            problems.error(
+            problems.coded(
+                ProblemCode::PricesInvalid,
                 "models.prices",
                 error.to_string(),
                 "mend the file, or leave the setting out for the prices that ship; `nakai prices --json` shows the form",

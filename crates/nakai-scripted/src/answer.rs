@@ -45,7 +45,7 @@ impl Answer {
             Mode::Lorem => (LOREM.iter().cycle().take(script.words).copied().collect(), None),
             Mode::Passage => (passage(prompt), None),
             Mode::Json => (r#"{"answer": "温泉", "sure": true}"#.to_owned(), None),
-            Mode::Tool => match (&prompt.tool_answer, &prompt.tool) {
+            Mode::Tool => match (&prompt.tool_answer, script.tool.as_ref().or(prompt.tool.as_ref())) {
                 (Some(answer), _) => (format!("The tool says {answer}"), None),
                 (None, Some(tool)) => (String::new(), Some((tool.clone(), r#"{"query": "温泉"}"#.to_owned()))),
                 (None, None) => ("There is no tool.".to_owned(), None),

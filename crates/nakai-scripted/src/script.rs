@@ -6,6 +6,7 @@ use std::{str::FromStr, time::Duration};
 /// scripted                                   says back what was said
 /// scripted,mode=lorem,words=200              says so many words
 /// scripted,say=Dogs%20can't%20stay.         says that; a text in percent-encoding
+/// scripted,mode=tool,tool=refund             calls a tool of this name, whether there is one or not
 /// scripted,delay_ms=20,first_ms=300          in its own time
 /// scripted,fault=cut_utf8,after=3            breaks off in the middle of a character behind the third piece
 /// scripted,fault=429,times=2                 fails twice, then answers
@@ -15,6 +16,8 @@ use std::{str::FromStr, time::Duration};
 pub struct Script {
     /// What it says.
     pub mode: Mode,
+    /// The tool that it calls, instead of the first of those that it is given.
+    pub tool: Option<String>,
     /// What it says instead of what the mode says.
     pub say: Option<String>,
     /// How many words, where the mode leaves it open.
@@ -42,7 +45,7 @@ pub enum Mode {
     Lorem,
     /// The first passage that the prompt quotes, with its number.
     Passage,
-    /// A call of the first tool; what the tool answered once it has.
+    /// A call of a tool; what the tool answered once it has.
     Tool,
     /// A JSON object.
     Json,
@@ -84,6 +87,7 @@ impl Default for Script {
     fn default() -> Self {
         Self {
             mode: Mode::Echo,
+            tool: None,
             say: None,
             words: 20,
             first: Duration::ZERO,
@@ -114,6 +118,7 @@ impl FromStr for Script {
             let milliseconds = || value.parse().map(Duration::from_millis).map_err(|_| unknown());
             match name {
                 "mode" => script.mode = mode(value).ok_or_else(unknown)?,
+                "tool" => script.tool = Some(value.to_owned()),
                 "say" => script.say = Some(decoded(value).ok_or_else(unknown)?),
                 "words" => script.words = number()?,
                 "first_ms" => script.first = milliseconds()?,

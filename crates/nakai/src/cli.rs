@@ -238,8 +238,14 @@ pub(crate) struct Suggest {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Knowledge {
-    /// Makes articles of Markdown, HTML and plain text, each with a head, and puts them into a bundle. Writes nothing if one can't be made.
+    /// Makes articles of PDF, HTML, Markdown and plain text, each with a head, and puts them into a bundle. Writes nothing if one can't be made.
     Add(KnowledgeAdd),
+    /// Writes the text of one file as JSON: what `add` runs for PDFs, in a process that it can end.
+    #[command(hide = true)]
+    Read {
+        /// The file.
+        file: PathBuf,
+    },
     /// Indexes a bot's articles and says how many passages there are, how large the index is and how long it took.
     Index {
         /// Bundle folder; left out: the demo bot.
@@ -260,7 +266,7 @@ pub(crate) enum Knowledge {
 
 #[derive(Debug, Args)]
 pub(crate) struct KnowledgeAdd {
-    /// The files: `.md`, `.html` or `.txt`, up to 50 MB each.
+    /// The files: `.pdf` and `.html` up to 50 MB each, `.md` and `.txt` up to 8 MB.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Bundle folder.
@@ -275,9 +281,12 @@ pub(crate) struct KnowledgeAdd {
     /// The title, if there is one file; left out: its first heading, else its name.
     #[arg(long)]
     pub(crate) title: Option<String>,
-    /// Where a person can read it: an address that begins with `https://`.
+    /// Where a person can read it: an address that begins with `https://`. Answers from a PDF lead to the page.
     #[arg(long, value_name = "URL")]
     pub(crate) source: Option<String>,
+    /// How long reading a PDF may take, in seconds.
+    #[arg(long, default_value_t = 60, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) seconds: u64,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
+use nakai_config::ProblemCode;
 
 use crate::{configuration, output::say};
 
@@ -32,6 +33,11 @@ pub(crate) fn run(folder: &Path, check: bool) -> Result<()> {
     Ok(())
 }
 
+/// What callers of the services meet, and what people meet in the files that they wrote.
+fn errors_page() -> String {
+    format!("{}\n{}", nakai_api::Code::reference(), ProblemCode::reference())
+}
+
 fn pages() -> Result<Vec<(String, String)>> {
     let mut openapi = serde_json::to_string_pretty(&nakai_api::openapi())?;
     openapi.push('\n');
@@ -39,7 +45,7 @@ fn pages() -> Result<Vec<(String, String)>> {
         ("reference/config.md".to_owned(), configuration::reference_page()),
         ("schema/config.json".to_owned(), configuration::schema()),
         ("reference/bundle.md".to_owned(), nakai_bundle::reference()),
-        ("reference/errors.md".to_owned(), nakai_api::Code::reference()),
+        ("reference/errors.md".to_owned(), errors_page()),
         ("reference/openapi.json".to_owned(), openapi),
     ];
     pages.extend(

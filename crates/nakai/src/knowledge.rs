@@ -4,6 +4,7 @@ mod add;
 mod engines;
 mod eval;
 mod index;
+mod reader;
 mod search;
 
 use anyhow::Result;
@@ -18,7 +19,8 @@ pub(crate) async fn run(cli: &Cli, command: &Knowledge) -> Result<()> {
     let config = || Ok::<_, anyhow::Error>(configuration::load(cli, None)?.knowledge);
     let engine = || services::knowledge(&config()?, None);
     match command {
-        Knowledge::Add(options) => add::run(options),
+        Knowledge::Add(options) => add::run(options).await,
+        Knowledge::Read { file } => reader::serve(file),
         Knowledge::Index { bot, former, json } => index::run(&*engine()?, bot.as_ref(), former.as_ref(), *json).await,
         Knowledge::Search(options) => search::run(&*engine()?, options).await,
         Knowledge::Eval(options) => eval::run(config()?.engine, &*engine()?, options).await,

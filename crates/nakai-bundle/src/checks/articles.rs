@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use nakai_config::Problems;
+use nakai_config::{ProblemCode, Problems};
 use nakai_types::Language;
 
 use super::{locate, name_of, names::Names};
@@ -16,7 +16,12 @@ pub(super) fn check(files: &[Parsed<Article>], names: &Names<'_>, problems: &mut
                 found.error("title", "the title is blank", "write it as a customer would put it");
             }
             if article.body.trim().is_empty() {
-                found.error("", "the article has no text", "write it below the head");
+                found.coded(
+                    ProblemCode::FileEmpty,
+                    "",
+                    "the article has no text",
+                    "write it below the head",
+                );
             }
             if !names.languages.is_empty() && !names.languages.contains(&head.language) {
                 found.warn(

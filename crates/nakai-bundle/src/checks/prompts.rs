@@ -1,8 +1,11 @@
 use minijinja::{Environment, Error};
-use nakai_config::{Problem, Problems, Severity, did_you_mean};
+use nakai_config::{Problem, ProblemCode, Problems, Severity, did_you_mean};
 
 use super::names::Names;
 use crate::model::{PROMPT_VARIABLES, Prompt};
+
+const INVALID: ProblemCode = ProblemCode::PromptInvalid;
+const UNKNOWN: ProblemCode = ProblemCode::PromptNameUnknown;
 
 /// Checks `prompts/*.j2`: each must parse, and may use what [`PROMPT_VARIABLES`] lists and nothing else.
 pub(super) fn check(prompts: &[Prompt], names: &Names<'_>, problems: &mut Problems) {
@@ -10,9 +13,10 @@ pub(super) fn check(prompts: &[Prompt], names: &Names<'_>, problems: &mut Proble
     for prompt in prompts {
         let file = format!("prompts/{}.j2", prompt.name);
         let text = prompt.template.as_str();
-        let mut push = |(line, column): (u32, u32), key: &str, what: String, cure: String| {
+        let mut push = |code, (line, column): (u32, u32), key: &str, what: String, cure: String| {
             problems.push(Problem {
                 severity: Severity::Error,
+                code: Some(code),
                 file: file.clone(),
                 line,
                 column,
@@ -23,14 +27,21 @@ pub(super) fn check(prompts: &[Prompt], names: &Names<'_>, problems: &mut Proble
         };
         if prompt.name.is_empty() || prompt.name.contains('/') {
             let cure = "put it right below prompts/".to_owned();
-            push((0, 0), "", "a prompt can't be in a folder of its own".into(), cure);
+            push(
+                INVALID,
+                (0, 0),
+                "",
+                "a prompt can't be in a folder of its own".into(),
+                cure,
+            );
         }
         if text.trim().is_empty() {
             let cure = "say how the model is to answer, or remove the file".to_owned();
-            push((0, 0), "", "the prompt is blank".into(), cure);
+            push(INVALID, (0, 0), "", "the prompt is blank".into(), cure);
         }
         match environment.template_from_str(text) {
             Err(error) => push(
+                INVALID,
                 place_of(&error, text),
                 "",
                 format!("the prompt can't be read: {}", reason(&error)),
@@ -47,10 +58,17 @@ pub(super) fn check(prompts: &[Prompt], names: &Names<'_>, problems: &mut Proble
                     }
                     if !known.clone().any(|known| known == name) {
                         let what = format!("the name `{name}` is not known in prompts");
-                        push(place_of_name(text, &path), &path, what, did_you_mean(name, known));
+                        push(
+                            UNKNOWN,
+                            place_of_name(text, &path),
+                            &path,
+                            what,
+                            did_you_mean(name, known),
+                        );
                     } else if name == "bot" && !member.is_empty() && !names.facts.may_have(member) {
                         let what = format!("there is no fact `{member}`");
                         push(
+                            UNKNOWN,
                             place_of_name(text, &path),
                             &path,
                             what,

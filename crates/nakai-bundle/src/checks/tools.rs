@@ -1,4 +1,5 @@
-use nakai_config::Problems;
+use jsonschema::error::ValidationErrorKind;
+use nakai_config::{ProblemCode, Problems, did_you_mean};
 use serde_json::Value;
 
 use super::{
@@ -9,6 +10,8 @@ use crate::model::{HttpMethod, HttpTool, McpServer, ToolsFile};
 
 /// What templates of tools see.
 const SEEN: &[&str] = &["arguments", "slots", "bot", "now", "language"];
+/// What `type` may be in JSON Schema.
+const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
 /// The longest name that every provider takes.
 const LONGEST_NAME: usize = 64;
 
@@ -40,7 +43,8 @@ fn check_tool(tool: &HttpTool, key: &str, templates: &Templates<'_>, problems: &
     templates.template(&tool.url, SEEN, &address, problems);
     check_arguments(&tool.url, tool, &address, problems);
     if !is_safe_address(&tool.url) {
-        problems.error(
+        problems.coded(
+            ProblemCode::ToolAddressUnsafe,
             address,
             "the address is neither `https` nor `http` on this machine, or its host is not written out",
             "write it like `https://tools.example.com/bookings/{{ arguments.number }}`",
@@ -66,25 +70,38 @@ fn check_tool(tool: &HttpTool, key: &str, templates: &Templates<'_>, problems: &
 /// Pushes what is wrong with the schema of a tool's arguments, at the place in it.
 fn check_parameters(parameters: &Value, key: &str, problems: &mut Problems) {
     if parameters.get("type").and_then(Value::as_str) != Some("object") {
-        problems.error(
+        problems.coded(
+            ProblemCode::ToolSchemaInvalid,
             key,
             "arguments are an object, and the schema does not say so",
             "write `type: object` with `properties`",
         );
         return;
     }
+    let mut invalid = |place: String, what: String, cure: String| {
+        problems.coded(ProblemCode::ToolSchemaInvalid, format!("{key}{place}"), what, cure);
+    };
     if let Err(error) = jsonschema::meta::validate(parameters) {
         let place = error.instance_path().to_string().replace('/', ".");
-        problems.error(
-            format!("{key}{place}"),
-            format!("this is no JSON Schema: {error}"),
-            "write it as JSON Schema wants, for example `number: {type: string, description: …}`",
-        );
+        match error.instance().as_str() {
+            Some(name) if place.ends_with(".type") => {
+                invalid(place, format!("there is no type `{name}`"), did_you_mean(name, TYPES));
+            }
+            _ => invalid(
+                place,
+                format!("this is no JSON Schema: {error}"),
+                "write it as JSON Schema wants, for example `number: {type: string, description: …}`".into(),
+            ),
+        }
     } else if let Err(error) = jsonschema::validator_for(parameters) {
-        problems.error(
-            key,
-            format!("the schema can't be used: {error}"),
-            "write it without references to other documents",
+        let what = match error.kind() {
+            ValidationErrorKind::Referencing(_) => "the schema refers to what is not in it".to_owned(),
+            _ => format!("the schema can't be used: {error}"),
+        };
+        invalid(
+            String::new(),
+            what,
+            "write it without references to other documents".into(),
         );
     }
 }
@@ -98,7 +115,7 @@ fn check_arguments(text: &str, tool: &HttpTool, key: &str, problems: &mut Proble
             problems.error(
                 key,
                 format!("the tool has no argument `{name}`"),
-                match nakai_config::did_you_mean(&name, known.map(String::as_str)) {
+                match did_you_mean(&name, known.map(String::as_str)) {
                     cure if cure.starts_with("did you mean") => cure,
                     _ => "add it to `parameters.properties`".into(),
                 },
@@ -110,7 +127,8 @@ fn check_arguments(text: &str, tool: &HttpTool, key: &str, problems: &mut Proble
 fn check_server(name: &str, server: &McpServer, key: &str, problems: &mut Problems) {
     check_name(name, key, problems);
     if server.url.contains("{{") || !is_safe_address(&server.url) {
-        problems.error(
+        problems.coded(
+            ProblemCode::ToolAddressUnsafe,
             format!("{key}.url"),
             "the address is neither `https` nor `http` on this machine",
             "write it like `https://tools.example.com/mcp`",

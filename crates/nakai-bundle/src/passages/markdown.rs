@@ -1,12 +1,14 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::is_wide;
+use nakai_text::is_wide;
 
 /// A part of an article without markup.
 pub(super) enum Block {
     Heading {
         level: u8,
         text: String,
+        /// `prices` of `## Prices {#prices}`.
+        anchor: Option<String>,
     },
     Paragraph(String),
     /// A list, a table or code, line by line.
@@ -15,7 +17,7 @@ pub(super) enum Block {
 
 /// Reads Markdown as blocks of plain text. Pictures count as their description; HTML is left out.
 pub(super) fn blocks(markdown: &str) -> Vec<Block> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_HEADING_ATTRIBUTES;
     let mut reader = Reader::default();
     for event in Parser::new_ext(markdown, options) {
         reader.read(event);
@@ -27,6 +29,8 @@ pub(super) fn blocks(markdown: &str) -> Vec<Block> {
 struct Reader {
     blocks: Vec<Block>,
     text: String,
+    /// The anchor of the heading that is open.
+    anchor: Option<String>,
     /// The number of the next item of each list that is open; `None` for lists without numbers.
     lists: Vec<Option<u64>>,
     verbatim: bool,
@@ -55,7 +59,11 @@ impl Reader {
                 self.lists.push(*number);
             }
             Tag::Item => self.item(),
-            Tag::Heading { .. } | Tag::Table(_) if self.lists.is_empty() => self.close_paragraph(),
+            Tag::Heading { id, .. } if self.lists.is_empty() => {
+                self.close_paragraph();
+                self.anchor = id.as_ref().map(ToString::to_string);
+            }
+            Tag::Table(_) if self.lists.is_empty() => self.close_paragraph(),
             Tag::CodeBlock(_) if self.lists.is_empty() => {
                 self.close_paragraph();
                 self.verbatim = true;
@@ -72,6 +80,7 @@ impl Reader {
                 self.blocks.push(Block::Heading {
                     level: level as u8,
                     text,
+                    anchor: self.anchor.take(),
                 });
             }
             TagEnd::Paragraph if self.lists.is_empty() => self.close_paragraph(),

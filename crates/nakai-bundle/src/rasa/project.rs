@@ -177,6 +177,7 @@ impl Project {
 pub(super) fn problem(file: &str, what: impl Into<String>, cure: &str) -> Problem {
     Problem {
         severity: Severity::Error,
+        code: None,
         file: file.to_owned(),
         line: 0,
         column: 0,

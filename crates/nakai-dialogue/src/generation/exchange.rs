@@ -78,7 +78,7 @@ pub(crate) async fn generate(
         temperature: generation.policy.temperature,
         ..GenerateRequest::default()
     };
-    let mut speaker = Speaker::new(turn, generation, passages);
+    let mut speaker = Speaker::new(turn, generation, passages, &prompt.fence);
     let ended = loop {
         let started = Instant::now();
         let round = match route.stream(request.clone(), deadline).await {
@@ -89,6 +89,11 @@ pub(crate) async fn generate(
             }
         };
         match round {
+            Round::Said if speaker.has_spoken() && speaker.has_only_greeted() => {
+                break Generated::BrokenOff {
+                    rest_from_passage: true,
+                };
+            }
             Round::Said if speaker.has_spoken() => break Generated::Answered,
             Round::Said => break Generated::Nothing,
             Round::Ended(ended) => break ended,

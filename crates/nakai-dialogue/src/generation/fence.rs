@@ -30,9 +30,14 @@ impl Fence {
 
     /// Puts a text between marks. What looks like a mark in it is broken.
     pub(super) fn enclose(&self, kind: &str, text: &str) -> String {
-        let text = text.replace("<<<", "< < <").replace(">>>", "> > >");
+        let text = without_marks(text);
         format!("<<<{kind} {mark}\n{}\n>>>{kind} {mark}", text.trim(), mark = self.mark)
     }
+}
+
+/// A text in which nothing looks like a mark.
+pub(super) fn without_marks(text: &str) -> String {
+    text.replace("<<<", "< < <").replace(">>>", "> > >")
 }
 
 #[cfg(test)]

@@ -11,7 +11,11 @@ use nakai_bundle::{
 use nakai_llm::{Message, Role};
 use nakai_types::Language;
 
-use super::{Generation, fence::Fence, history::History};
+use super::{
+    Generation,
+    fence::{Fence, without_marks},
+    history::History,
+};
 use crate::{knowledge::Found, templates::environment, turn::Turn};
 
 /// The prompt of bots that have none of their own.
@@ -64,9 +68,12 @@ impl Prompt {
         let history = History::within(&turn.state.history, policy.history_tokens);
         let (passages, state) = (numbered(passages), turn.known());
         let fence = Fence::around(
-            [question, &passages, &state, &history.summary]
-                .into_iter()
-                .chain(history.last.iter().map(|exchange| exchange.customer.as_str())),
+            [question, &passages, &state, &history.summary].into_iter().chain(
+                history
+                    .last
+                    .iter()
+                    .flat_map(|exchange| [exchange.customer.as_str(), exchange.reply.as_str()]),
+            ),
         );
         let instructions = generation
             .instructions
@@ -79,7 +86,8 @@ impl Prompt {
         )];
         for exchange in history.last {
             messages.push(Message::new(Role::User, fence.enclose("customer", &exchange.customer)));
-            messages.push(Message::new(Role::Assistant, exchange.reply.clone()));
+            // What the bot said may repeat an article or the customer.
+            messages.push(Message::new(Role::Assistant, without_marks(&exchange.reply)));
         }
         let mut parts = Vec::new();
         for (kind, text) in [

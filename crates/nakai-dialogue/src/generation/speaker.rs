@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use nakai_bundle::model::{AnswerSource, Unsupported};
 use nakai_grounding::{Evidence, Sentences, Verdict};
 use nakai_ports::{Gone, Release};
-use nakai_types::Screened;
+use nakai_text::is_wide;
+use nakai_types::{Language, Screened};
 
-use super::Generation;
+use super::{Generation, fence::Fence};
 use crate::{knowledge::Found, turn::Turn};
 
 /// Why a model is not heard any longer.
@@ -23,6 +24,8 @@ pub(super) enum Stop {
 /// An answer on its way to the customer.
 pub(super) struct Speaker<'a> {
     passages: &'a [Found],
+    /// What no answer may have in it.
+    mark: String,
     /// What tools answered in this turn.
     told_by_tools: Vec<String>,
     /// `None` if sentences are not checked.
@@ -47,10 +50,11 @@ struct Findings {
 }
 
 impl<'a> Speaker<'a> {
-    pub(super) fn new(turn: &Turn<'_>, generation: &Generation, passages: &'a [Found]) -> Self {
+    pub(super) fn new(turn: &Turn<'_>, generation: &Generation, passages: &'a [Found], fence: &Fence) -> Self {
         let policy = &generation.policy;
         let mut speaker = Self {
             passages,
+            mark: fence.mark().to_owned(),
             told_by_tools: Vec::new(),
             evidence: None,
             least: policy.grounding.min_support,
@@ -107,8 +111,23 @@ impl<'a> Speaker<'a> {
         self.spoken > 0
     }
 
+    /// Whether all that was said states nothing, because what states something is not supported: greetings are no answer.
+    pub(super) fn has_only_greeted(&self) -> bool {
+        let Findings { supported, dropped, .. } = &self.findings;
+        self.evidence.is_some() && *supported == 0 && !dropped.is_empty() && !self.passages.is_empty()
+    }
+
     async fn say(&mut self, turn: &mut Turn<'_>, sentence: &str) -> Result<(), Stop> {
         if sentence.trim().is_empty() {
+            return Ok(());
+        }
+        // Small models repeat what they were told, with the marks around it.
+        if sentence.contains(&self.mark) {
+            self.findings.dropped.push("mark");
+            return Ok(());
+        }
+        if self.evidence.is_some() && is_in_another_language(sentence, turn.language) {
+            self.findings.dropped.push("other_language");
             return Ok(());
         }
         let verdict = self
@@ -217,7 +236,7 @@ impl<'a> Speaker<'a> {
             withheld,
             support,
         } = &self.findings;
-        if self.evidence.is_some() {
+        if self.evidence.is_some() || !dropped.is_empty() {
             #[expect(clippy::cast_precision_loss, reason = "an answer has far fewer than 2^24 sentences")]
             let mean = if *supported == 0 {
                 0.0
@@ -239,7 +258,46 @@ impl<'a> Speaker<'a> {
     }
 }
 
+/// Says whether a sentence is clearly not in the language of the answer: a whole English sentence in a Japanese one, or mostly Japanese
+/// in an English one. Names in the other language are no sentence.
+fn is_in_another_language(sentence: &str, language: Language) -> bool {
+    let japanese = sentence.chars().filter(|c| is_wide(*c)).count();
+    let latin_words = sentence
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| word.len() > 1)
+        .count();
+    match language {
+        Language::Ja => japanese == 0 && latin_words > 3,
+        Language::En => japanese > 3 * latin_words && sentence.chars().any(is_hiragana),
+    }
+}
+
+const fn is_hiragana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{309f}')
+}
+
 /// The numbers of a mark such as `1` or `1, 2`.
 fn numbers(mark: &str) -> Option<Vec<usize>> {
     mark.split(',').map(|number| number.trim().parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_in_another_language_is_told_from_one_with_foreign_names() {
+        for (sentence, language, expected) in [
+            ("If they have a cat, they must bring it.", Language::Ja, true),
+            ("Wi-Fiは無料です。", Language::Ja, false),
+            ("OK!", Language::Ja, false),
+            ("TEL: 0558-00-0123", Language::Ja, false),
+            ("大浴場は24時までです。", Language::En, true),
+            ("The large bath (大浴場) is open.", Language::En, false),
+            ("「大浴場」", Language::En, false),
+            ("It is open.", Language::En, false),
+        ] {
+            assert_eq!(is_in_another_language(sentence, language), expected, "{sentence}");
+        }
+    }
 }

@@ -1,17 +1,20 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
-use nakai_bundle::load_folder;
-use nakai_config::Problems;
+use nakai_bundle::{MAX_FILE_BYTES, load_folder};
+use nakai_config::{Problem, ProblemCode, Problems, Severity};
+use nakai_documents::Document;
 use nakai_types::Language;
 
-use crate::{cli::KnowledgeAdd, output::say};
-
-/// Larger files are refused before they are read.
-const MAX_MEGABYTES: u64 = 50;
+use super::reader;
+use crate::{
+    cli::KnowledgeAdd,
+    output::{complain, say},
+};
 
 /// An article that is ready to be written.
 struct NewArticle {
@@ -19,7 +22,36 @@ struct NewArticle {
     content: String,
 }
 
-pub(super) fn run(options: &KnowledgeAdd) -> Result<()> {
+/// Why a file makes no article.
+struct Refusal {
+    code: ProblemCode,
+    what: String,
+}
+
+impl Refusal {
+    fn new(code: ProblemCode, what: impl Into<String>) -> Self {
+        Self {
+            code,
+            what: what.into(),
+        }
+    }
+
+    fn of(self, file: &Path) -> Problem {
+        Problem {
+            severity: Severity::Error,
+            code: Some(self.code),
+            file: file.display().to_string(),
+            line: 0,
+            column: 0,
+            key: String::new(),
+            what: self.what,
+            cure: self.code.cure().to_owned(),
+        }
+    }
+}
+
+/// Makes an article of each file and writes them all; or writes none, and says what is wrong with each that makes none.
+pub(super) async fn run(options: &KnowledgeAdd) -> Result<()> {
     if !options.bot.join("bot.yaml").is_file() {
         bail!(
             "{} is no bundle: it has no bot.yaml; make one with `nakai bot new`, or name another folder with `--bot`",
@@ -32,16 +64,21 @@ pub(super) fn run(options: &KnowledgeAdd) -> Result<()> {
             options.files.len()
         );
     }
+    let limit = Duration::from_secs(options.seconds);
     let mut problems = Problems::default();
     let mut articles: Vec<NewArticle> = Vec::new();
     for file in &options.files {
-        match article(file, options) {
+        let article = match reader::text_of(file, limit).await? {
+            Ok(document) => article(file, &document, options),
+            Err(unreadable) => Err(Refusal::new(unreadable.code(), unreadable.to_string())),
+        };
+        match article {
             Ok(article) if articles.iter().any(|other| other.path == article.path) => {
                 let what = format!("another file also makes {}", article.path.display());
-                problems.error(file.display().to_string(), what, "rename one of the two");
+                problems.push(Refusal::new(ProblemCode::ArticleNameTaken, what).of(file));
             }
             Ok(article) => articles.push(article),
-            Err((what, cure)) => problems.error(file.display().to_string(), what, cure),
+            Err(refusal) => problems.push(refusal.of(file)),
         }
     }
     if !problems.is_empty() {
@@ -58,81 +95,39 @@ pub(super) fn run(options: &KnowledgeAdd) -> Result<()> {
     Ok(())
 }
 
-/// Makes an article of a file; else says what is wrong, and how to mend it.
-fn article(file: &Path, options: &KnowledgeAdd) -> Result<NewArticle, (String, String)> {
-    let extension = file
-        .extension()
-        .map(|extension| extension.to_string_lossy().to_lowercase());
-    let text = match extension.as_deref() {
-        Some("md" | "markdown" | "txt") => read(file)?,
-        Some("html" | "htm") => markdown(&read(file)?)?,
-        _ => {
-            let cure = "save it as Markdown (`.md`), HTML (`.html`) or plain text (`.txt`)";
-            return Err(("articles can't be made of such files".to_owned(), cure.to_owned()));
-        }
-    };
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    if text.starts_with("---\n") {
-        let cure = "it is an article already: copy it into the folder `knowledge` of the bundle";
-        return Err(("it begins with a head of its own".to_owned(), cure.to_owned()));
+/// Makes an article of a file's text.
+fn article(file: &Path, document: &Document, options: &KnowledgeAdd) -> Result<NewArticle, Refusal> {
+    let text = document.markdown.trim();
+    if document.markdown.starts_with("---\n") {
+        let what = "it begins with a head of its own";
+        return Err(Refusal::new(ProblemCode::ArticleHasHead, what));
     }
-    if text.trim().is_empty() {
-        return Err((
-            "it has no text".to_owned(),
-            "leave it out, or save it with its text".to_owned(),
-        ));
+    for note in &document.notes {
+        complain(format_args!("{}: {note}", file.display()));
     }
     let name = file_name(file);
-    let language = options.language.unwrap_or_else(|| language_of(&text));
-    let title = options
-        .title
-        .clone()
-        .or_else(|| first_heading(&text))
-        .unwrap_or_else(|| name.clone());
+    let language = options.language.unwrap_or_else(|| language_of(text));
+    let title = options.title.as_ref().or(document.title.as_ref()).unwrap_or(&name);
     let path = options.bot.join("knowledge").join(format!("{name}.{language}.md"));
     if path.exists() {
-        let cure = "remove that article, or give the file another name";
-        return Err((format!("{} exists", path.display()), cure.to_owned()));
+        let what = format!("{} exists", path.display());
+        return Err(Refusal::new(ProblemCode::ArticleExists, what));
     }
     // Texts of JSON are texts of YAML, whatever they contain.
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let mut content = format!("---\ntitle: {}\nlanguage: {language}\n", quoted(&title));
+    let mut content = format!("---\ntitle: {}\nlanguage: {language}\n", quoted(title));
     if let Some(source) = &options.source {
         content.push_str(&format!("source: {}\n", quoted(source)));
     }
     if options.audience != "public" {
         content.push_str(&format!("audience: {}\n", quoted(&options.audience)));
     }
-    content.push_str(&format!("---\n\n{}\n", text.trim()));
-    Ok(NewArticle { path, content })
-}
-
-/// Reads a text file that is not too large.
-fn read(file: &Path) -> Result<String, (String, String)> {
-    let unreadable = |error: std::io::Error| {
-        let cure = "check that the file exists and may be read".to_owned();
-        (format!("it can't be read ({error})"), cure)
-    };
-    let megabytes = fs::metadata(file).map_err(unreadable)?.len() / 1_000_000;
-    if megabytes >= MAX_MEGABYTES {
-        let cure = format!("cut it into parts of less than {MAX_MEGABYTES} MB, one for each subject");
-        return Err((format!("it has {megabytes} MB, which is too much for an article"), cure));
+    content.push_str(&format!("---\n\n{text}\n"));
+    if content.len() as u64 > MAX_FILE_BYTES {
+        let what = format!("its text has {} MB, and 8 MB are the most", content.len() / 1_000_000);
+        return Err(Refusal::new(ProblemCode::FileTooLarge, what));
     }
-    let bytes = fs::read(file).map_err(unreadable)?;
-    String::from_utf8(bytes).map_err(|_| ("it is no text in UTF-8".to_owned(), "save it in UTF-8".to_owned()))
-}
-
-/// What a reader sees of a page.
-fn markdown(html: &str) -> Result<String, (String, String)> {
-    let converter = htmd::HtmlToMarkdown::builder()
-        .skip_tags(vec![
-            "head", "script", "style", "nav", "header", "footer", "noscript", "template", "svg",
-        ])
-        .build();
-    let cure = "save the page as plain text instead".to_owned();
-    converter
-        .convert(html)
-        .map_err(|error| (format!("the page can't be read ({error})"), cure))
+    Ok(NewArticle { path, content })
 }
 
 fn language_of(text: &str) -> Language {
@@ -142,15 +137,6 @@ fn language_of(text: &str) -> Language {
     } else {
         Language::En
     }
-}
-
-/// The first heading of a Markdown text.
-fn first_heading(text: &str) -> Option<String> {
-    let heading = text
-        .lines()
-        .find(|line| line.starts_with("# ") || line.starts_with("## "))?;
-    let heading = heading.trim_start_matches('#').trim();
-    (!heading.is_empty()).then(|| heading.to_owned())
 }
 
 /// The file's name as the name of an article: without ending, and without what paths and addresses do not like.

@@ -28,6 +28,8 @@ struct HitReport {
     article: String,
     language: &'static str,
     heading: String,
+    /// Where a person can read it.
+    url: Option<String>,
     confidence: f32,
     text: f32,
     vector: f32,
@@ -42,6 +44,7 @@ impl From<Explained> for HitReport {
             article: passage.article.clone(),
             language: passage.language.code(),
             heading: passage.heading.clone(),
+            url: passage.url.clone(),
             confidence: explained.found.confidence,
             text: explained.text,
             vector: explained.vector,
@@ -64,9 +67,13 @@ impl fmt::Display for SearchReport {
             };
             writeln!(
                 f,
-                "{:.2} {answers:<10}  text {:.2}  vector {:.2}  fused {:.2}  {}.{} › {}\n{}\n",
+                "{:.2} {answers:<10}  text {:.2}  vector {:.2}  fused {:.2}  {}.{} › {}\n{}",
                 hit.confidence, hit.text, hit.vector, hit.fused, hit.article, hit.language, hit.heading, hit.answer
             )?;
+            if let Some(url) = &hit.url {
+                writeln!(f, "{url}")?;
+            }
+            writeln!(f)?;
         }
         Ok(())
     }

@@ -46,8 +46,60 @@ fn a_page_becomes_an_article_that_is_found() {
     assert!(words(&found).contains("from 11:00 to 16:00"), "{}", words(&found));
 }
 
+/// A PDF of the tests of the crate that reads them.
+fn pdf(name: &str) -> String {
+    format!(
+        "{}/../nakai-documents/tests/pdfs/{name}.pdf",
+        env!("CARGO_MANIFEST_DIR")
+    )
+}
+
 #[test]
-fn files_that_make_no_article_are_named_all_at_once_and_nothing_is_written() {
+fn a_pdf_becomes_an_article_whose_passages_lead_to_their_page() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(nakai(folder.path(), &["bot", "new", "inn"]).status.success());
+    let source = "https://inn.example/rules.pdf";
+    let file = pdf("reportlab-ja");
+    let added = nakai(
+        folder.path(),
+        &["knowledge", "add", &file, "--bot", "inn", "--source", source],
+    );
+    assert!(added.status.success(), "{}", words(&added));
+    let article = fs::read_to_string(folder.path().join("inn/knowledge/reportlab-ja.ja.md")).unwrap();
+    assert!(
+        article.starts_with("---\ntitle: \"宿泊のきまり\"\nlanguage: ja\n"),
+        "{article}"
+    );
+    for (question, page) in [("キャンセル料は当日いくらですか", "page=3"), ("雪の日の送迎", "page=2")]
+    {
+        let found = nakai(
+            folder.path(),
+            &["knowledge", "search", question, "--bot", "inn", "--json"],
+        );
+        let found: Value = serde_json::from_slice(&found.stdout).unwrap();
+        let best = &found["hits"][0];
+        assert_eq!(best["url"], format!("{source}#{page}"), "{found}");
+    }
+}
+
+#[test]
+fn a_pdf_that_takes_for_ever_or_all_memory_is_given_up_on() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(nakai(folder.path(), &["bot", "new", "inn"]).status.success());
+    let (bomb, endless) = (pdf("bomb"), pdf("endless"));
+    let refused = nakai(
+        folder.path(),
+        &["knowledge", "add", &bomb, &endless, "--bot", "inn", "--seconds", "3"],
+    );
+    let said = words(&refused);
+    assert_eq!(refused.status.code(), Some(64), "{said}");
+    for name in ["bomb.pdf: error[pdf_too_costly]", "endless.pdf: error[pdf_too_costly]"] {
+        assert!(said.contains(name), "{said}");
+    }
+}
+
+#[test]
+fn files_that_make_no_article_are_named_all_at_once_with_their_codes_and_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     assert!(nakai(folder.path(), &["bot", "new", "inn"]).status.success());
     let write = |name: &str, content: &[u8]| fs::write(folder.path().join(name), content).unwrap();
@@ -55,33 +107,60 @@ fn files_that_make_no_article_are_named_all_at_once_and_nothing_is_written() {
     write("empty.md", b" \n");
     write("latin.txt", b"caf\xe9");
     write("picture.png", b"x");
-    let large = fs::File::create(folder.path().join("large.txt")).unwrap();
-    large.set_len(200_000_000).unwrap();
-    let arguments = [
-        "knowledge",
-        "add",
-        "good.txt",
-        "empty.md",
-        "latin.txt",
-        "picture.png",
-        "large.txt",
-        "none.md",
+    write("page.pdf", b"<html>Not found</html>");
+    write("article.md", b"---\ntitle: x\n---\nText.\n");
+    fs::create_dir(folder.path().join("folder.txt")).unwrap();
+    for name in ["large.txt", "large.pdf"] {
+        let large = fs::File::create(folder.path().join(name)).unwrap();
+        large.set_len(200_000_000).unwrap();
+    }
+    let locked = pdf("locked");
+    let mut arguments = vec!["knowledge", "add", "--bot", "inn", "good.txt", &locked];
+    let refusals = [
+        ("empty.md", "file_empty", "no text"),
+        ("latin.txt", "text_encoding_unknown", "save it in UTF-8"),
+        ("picture.png", "file_kind_unknown", "`.pdf`"),
+        ("page.pdf", "pdf_invalid", "its content is none"),
+        ("article.md", "article_has_head", "copy it into the folder"),
+        ("folder.txt", "file_is_folder", "name the files in it"),
+        ("large.txt", "file_too_large", "200 MB, and 8 MB are the most"),
+        ("large.pdf", "file_too_large", "200 MB, and 50 MB are the most; cut it"),
+        ("none.md", "file_unreadable", "does not exist"),
     ];
-    let refused = nakai(folder.path(), &[&arguments[..], &["--bot", "inn"]].concat());
+    arguments.extend(refusals.iter().map(|(file, ..)| *file));
+    let refused = nakai(folder.path(), &arguments);
     assert_eq!(refused.status.code(), Some(64));
     let said = words(&refused);
-    for part in [
-        "empty.md",
-        "no text",
-        "latin.txt",
-        "UTF-8",
-        "picture.png",
-        "large.txt",
-        "200 MB",
-        "none.md",
-        "can't be read",
-    ] {
-        assert!(said.contains(part), "{part} is missing in:\n{said}");
+    let line = |file: &str| {
+        said.lines()
+            .find(|line| line.contains(&format!("{file}: error[")))
+            .unwrap_or_default()
+    };
+    for (file, code, part) in refusals {
+        let line = line(file);
+        assert!(
+            line.contains(&format!("[{code}]")) && line.contains(part),
+            "{file}:\n{said}"
+        );
     }
+    assert!(line("locked.pdf").contains("[pdf_encrypted]"), "{said}");
     assert!(!Path::new(&folder.path().join("inn/knowledge/good.en.md")).exists());
+}
+
+#[test]
+fn a_text_of_an_older_encoding_is_read_and_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(nakai(folder.path(), &["bot", "new", "inn"]).status.success());
+    // `駐車場は30台分あります。` in Shift_JIS.
+    let text = b"\x92\x93\x8e\xd4\x8f\xea\x82\xcd30\x91\xe4\x95\xaa\x82\xa0\x82\xe8\x82\xdc\x82\xb7\x81\x42\r\n";
+    fs::write(folder.path().join("parking.txt"), text).unwrap();
+    let added = nakai(folder.path(), &["knowledge", "add", "parking.txt", "--bot", "inn"]);
+    assert!(added.status.success(), "{}", words(&added));
+    assert!(
+        words(&added).contains("parking.txt: read as Shift_JIS"),
+        "{}",
+        words(&added)
+    );
+    let article = fs::read_to_string(folder.path().join("inn/knowledge/parking.ja.md")).unwrap();
+    assert!(article.ends_with("---\n\n駐車場は30台分あります。\n"), "{article}");
 }

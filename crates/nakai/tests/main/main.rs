@@ -14,6 +14,7 @@ mod learning;
 mod lifecycle;
 mod models;
 mod outages;
+mod real_model;
 mod search_servers;
 mod usage;
 

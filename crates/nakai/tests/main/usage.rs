@@ -111,7 +111,14 @@ fn prices_that_can_not_be_used_are_found_before_the_start() {
         let output = nakai(folder.path(), &[command, &["--config", "nakai.yaml"]].concat());
         let said = words(&output);
         assert_eq!(output.status.code(), Some(64), "{command:?}: {said}");
-        for part in ["nakai.yaml:2:", "models.prices", "line 2", "0 or more", "150000"] {
+        for part in [
+            "nakai.yaml:2:",
+            "error[prices_invalid]",
+            "models.prices",
+            "line 2",
+            "0 or more",
+            "150000",
+        ] {
             assert!(said.contains(part), "{command:?}: {part} is missing in:\n{said}");
         }
     }

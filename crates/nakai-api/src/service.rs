@@ -53,7 +53,8 @@ pub struct Dependencies {
     pub nlp: DependencyState,
     /// The dialogue service.
     pub dialogue: DependencyState,
-    /// Search in articles, as the dialogue service finds it. Without it, questions that only articles answer get the fallback.
+    /// Search in articles, as the dialogue service finds it. Without it, questions that only articles answer get the fallback, and the
+    /// process stays ready.
     pub knowledge: DependencyState,
 }
 

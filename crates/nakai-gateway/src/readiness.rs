@@ -36,16 +36,9 @@ impl ReadinessProbe {
 
     pub(crate) async fn ask(&self, draining: bool) -> Readiness {
         let dependencies = self.dependencies().await;
-        let Dependencies {
-            store,
-            nlp,
-            dialogue,
-            knowledge,
-        } = dependencies;
-        let ready = !draining
-            && [store, nlp, dialogue, knowledge]
-                .iter()
-                .all(|state| *state == DependencyState::Up);
+        // Search is told, and does not count: turns go on without it, and a lost server that all share would take every process out.
+        let needed = [dependencies.store, dependencies.nlp, dependencies.dialogue];
+        let ready = !draining && needed.iter().all(|state| *state == DependencyState::Up);
         Readiness {
             ready,
             draining,

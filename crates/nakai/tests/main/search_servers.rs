@@ -24,12 +24,13 @@ async fn ask(nakai: &Sandbox, question: &str) -> (String, usize) {
     (text(&answer, "outcome").to_owned(), citations)
 }
 
-/// Waits until readiness says so; it asks the server anew every second.
-async fn until_ready(nakai: &Sandbox, wanted: u16) -> Value {
+/// Waits until readiness says so of the search; it asks the server anew every second.
+async fn until_search_is(nakai: &Sandbox, wanted: &str) -> Value {
     let asked = async {
         loop {
             let (status, readiness) = nakai.get("/readyz").await.unwrap();
-            if status == wanted {
+            assert_eq!(status, 200, "turns go on without search: {readiness}");
+            if readiness["dependencies"]["knowledge"] == wanted {
                 break readiness;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -49,7 +50,7 @@ async fn a_bot_whose_articles_are_in_postgres_answers_degrades_honestly_and_reco
     let nakai = started.unwrap().unwrap();
     assert_eq!(ask(&nakai, "Can I bring my dog?").await, ("answer".into(), 1));
     assert_eq!(ask(&nakai, QUESTION).await, ("answer".into(), 1));
-    until_ready(&nakai, 200).await;
+    until_search_is(&nakai, "up").await;
 
     server.kill();
     let answer = nakai.say(None, QUESTION).await.unwrap();
@@ -64,13 +65,12 @@ async fn a_bot_whose_articles_are_in_postgres_answers_degrades_honestly_and_reco
     let decisions = page["turns"][0]["decisions"].as_array().unwrap();
     let decision = decisions.iter().find(|decision| decision["rule"] == "knowledge");
     assert_eq!(decision.unwrap()["subject"], "unavailable", "{page}");
-    let readiness = until_ready(&nakai, 503).await;
-    assert_eq!(readiness["dependencies"]["knowledge"], "down", "{readiness}");
+    let readiness = until_search_is(&nakai, "down").await;
     assert_eq!(readiness["dependencies"]["dialogue"], "up", "{readiness}");
 
     server.restart().unwrap();
     assert_eq!(ask(&nakai, QUESTION).await, ("answer".into(), 1));
-    until_ready(&nakai, 200).await;
+    until_search_is(&nakai, "up").await;
 }
 
 #[tokio::test]

@@ -133,7 +133,7 @@ impl Evidence {
         let mut terms = self.finder.terms(&folded);
         self.join(&mut terms);
         let stated = facts(&folded);
-        if stated.is_empty() && states_nothing(&folded, &terms) {
+        if stated.is_empty() && states_nothing(&folded, &terms, &self.finder) {
             return Verdict {
                 finding: Finding::StatesNothing,
                 support: 1.0,

@@ -17,7 +17,7 @@ use nakai_types::BotRef;
 use tokio::sync::Mutex;
 
 use self::kept::KeptIndexes;
-use crate::order::{Explained, by_article};
+use crate::order::{Explained, by_article, is_clear_by_words};
 
 /// An index of more passages is searched on a thread of its own, so that other turns need not wait for it.
 const MANY_PASSAGES: usize = 20_000;
@@ -216,6 +216,18 @@ impl Version {
 
     /// The best passages with what speaks for each.
     fn search(&self, query: &KnowledgeQuery) -> Vec<Explained> {
+        // Which one passage of an article is meant, its words mostly tell; to encode the question is most of what a search costs.
+        if query.article.is_some() && query.limit == 1 {
+            let by_words = self.rank(query, Mode::Text);
+            if is_clear_by_words(&by_words.ordered) {
+                return by_words.best(query.limit);
+            }
+        }
+        self.rank(query, Mode::Fused).best(query.limit)
+    }
+
+    /// The passages that are found in one way.
+    fn rank(&self, query: &KnowledgeQuery, mode: Mode) -> Ranking<'_> {
         let prefix = query.article.as_deref().map(article_prefix).unwrap_or_default();
         let filter = Filter {
             language: query.language,
@@ -224,7 +236,7 @@ impl Version {
         };
         let asked = Words::of(query.question.as_str());
         let wanted = query.limit.saturating_add(RIVALS);
-        let hits = self.index.search(query.question.as_str(), &filter, Mode::Fused, wanted);
+        let hits = self.index.search(query.question.as_str(), &filter, mode, wanted);
         let explained = hits.iter().filter_map(|hit| {
             let Kept {
                 passage,
@@ -241,21 +253,37 @@ impl Version {
                 found: FoundPassage {
                     passage: Arc::clone(passage),
                     confidence: hit.confidence,
-                    // Looked up below for those that are wanted.
+                    // Looked up for those that are wanted.
                     answer: 0..0,
                 },
             })
         });
-        let mut explained = by_article(explained.collect());
-        explained.truncate(query.limit);
-        for Explained { found, .. } in &mut explained {
+        Ranking {
+            ordered: by_article(explained.collect()),
+            hits,
+        }
+    }
+}
+
+/// Passages in the order of how well they answer, and the hits that they come from.
+struct Ranking<'i> {
+    ordered: Vec<Explained>,
+    hits: Vec<Hit<'i>>,
+}
+
+impl Ranking<'_> {
+    /// The first passages, with the sentences of each that answer.
+    fn best(mut self, limit: usize) -> Vec<Explained> {
+        self.ordered.truncate(limit);
+        for Explained { found, .. } in &mut self.ordered {
             let id = id(&found.passage);
-            found.answer = hits
+            found.answer = self
+                .hits
                 .iter()
                 .find(|hit| hit.passage.id == id)
                 .map_or(0..found.passage.text.len(), Hit::answer);
         }
-        explained
+        self.ordered
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) async fn run(options: &KnowledgeEval) -> Result<()> {
     if let (Some(corpus), Some(queries)) = (&options.corpus, &options.queries) {
         return print(&retrieval::evaluate(corpus, queries)?, options.json);
     }
-    let questions = if options.questions.is_empty() {
+    let mut questions = if options.questions.is_empty() {
         answers::shipped()?
     } else {
         let mut questions = Vec::new();
@@ -27,10 +27,18 @@ pub(super) async fn run(options: &KnowledgeEval) -> Result<()> {
         }
         questions
     };
+    if options.within {
+        questions.retain(|question| question.article.is_some());
+    }
     let bundle = bots::load(options.bot.as_ref())?.bundle;
     let knowledge = Embedded::default();
     knowledge.index(&bundle.bot_ref, bundle.knowledge_base()).await?;
-    let threshold = bundle.bot.thresholds.passage;
+    // An intent that names its article is answered from it, however sure the search is.
+    let threshold = if options.within {
+        0.0
+    } else {
+        bundle.bot.thresholds.passage
+    };
     let mut answered = Vec::with_capacity(questions.len());
     for question in questions {
         let query = KnowledgeQuery {
@@ -38,7 +46,7 @@ pub(super) async fn run(options: &KnowledgeEval) -> Result<()> {
             question: Screened::ours(question.text.clone()),
             language: Some(question.language),
             audience: "public".to_owned(),
-            article: None,
+            article: question.article.clone().filter(|_| options.within),
             limit: 1,
             deadline: Instant::now() + LIMIT,
         };

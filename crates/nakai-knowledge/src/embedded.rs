@@ -19,8 +19,8 @@ use tokio::sync::Mutex;
 use self::kept::KeptIndexes;
 use crate::{
     engine::{Engine, RIVALS, blocking, found},
-    order::Explained,
-    passages::{Kept, article_prefix, best, searched},
+    order::{Explained, is_clear_by_words},
+    passages::{Kept, Ranking, article_prefix, searched},
 };
 
 /// An index of more passages is searched on a thread of its own, so that other turns need not wait for it.
@@ -195,6 +195,18 @@ impl Version {
 
     /// The best passages with what speaks for each.
     fn search(&self, query: &KnowledgeQuery) -> Vec<Explained> {
+        // Which one passage of an article is meant, its words mostly tell; to encode the question is most of what a search costs.
+        if query.article.is_some() && query.limit == 1 {
+            let by_words = self.rank(query, Mode::Text);
+            if is_clear_by_words(&by_words.ordered) {
+                return by_words.best(query.limit);
+            }
+        }
+        self.rank(query, Mode::Fused).best(query.limit)
+    }
+
+    /// The passages that are found in one way.
+    fn rank(&self, query: &KnowledgeQuery, mode: Mode) -> Ranking<'_> {
         let prefix = query.article.as_deref().map(article_prefix).unwrap_or_default();
         let filter = Filter {
             language: query.language,
@@ -203,15 +215,10 @@ impl Version {
         };
         let wanted = query.limit.saturating_add(RIVALS);
         let question = query.question.as_str();
-        let hits = self.index.search(question, &filter, Mode::Fused, wanted);
+        let hits = self.index.search(question, &filter, mode, wanted);
         // Two audiences can share a bit if there are very many.
         let for_audience = |kept: &&Kept| kept.passage.audience == query.audience;
-        best(
-            &hits,
-            |id| self.passages.get(id).filter(for_audience),
-            question,
-            query.limit,
-        )
+        Ranking::new(hits, |id| self.passages.get(id).filter(for_audience), question)
     }
 }
 

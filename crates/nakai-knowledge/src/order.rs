@@ -15,6 +15,11 @@ const LEAD_BONUS: f32 = 0.05;
 const TITLE_BONUS: f32 = 0.5;
 /// How much the closeness of vectors counts beside the score of the index: guests ask in other words than articles are written in.
 const MEANING: f32 = 0.3;
+/// How many times as much as for the next passage of an article must speak for the first one by words alone, and what share of the
+/// question's words must, that they decide. Of the tuning half of what `nakai knowledge eval --within` asks, words decide three quarters
+/// then, and as many answers are right.
+const CLEAR_LEAD: f32 = 1.2;
+const CLEAR_TEXT: f32 = 0.3;
 /// A logistic regression: its constant, then how much the best score in the article counts, and its lead over all other articles.
 const CALIBRATION: [f32; 3] = [-5.0, 4.8, 3.5];
 
@@ -54,6 +59,17 @@ pub(crate) fn by_article(mut found: Vec<Explained>) -> Vec<Explained> {
         explained.found.confidence = confidence;
     }
     found
+}
+
+/// Says whether words alone tell which of the passages of an article answers, of passages that are ordered by words.
+pub(crate) fn is_clear_by_words(ordered: &[Explained]) -> bool {
+    match ordered {
+        [] => false,
+        [first, others @ ..] => {
+            let next = others.first().map_or(0.0, Explained::rank);
+            first.text >= CLEAR_TEXT && first.rank() >= CLEAR_LEAD * next
+        }
+    }
 }
 
 /// The probability that a passage answers.
@@ -114,6 +130,26 @@ mod tests {
         let lead = || explained("a", 0, 1.0);
         assert_eq!(first(vec![explained("a", 1, 1.04), lead()]).0, 0);
         assert_eq!(first(vec![explained("a", 1, 1.1), lead()]).0, 1);
+    }
+
+    #[test]
+    fn words_tell_if_the_first_passage_has_enough_of_them_and_leads() {
+        let ordered = |scores: &[f32]| {
+            let by_words = |score: &f32| Explained {
+                text: *score,
+                ..explained("a", 1, *score)
+            };
+            scores.iter().map(by_words).collect::<Vec<_>>()
+        };
+        for (scores, clear) in [
+            (&[][..], false),
+            (&[0.1], false),
+            (&[0.5], true),
+            (&[0.5, 0.4, 0.4], true),
+            (&[0.5, 0.45, 0.1], false),
+        ] {
+            assert_eq!(is_clear_by_words(&ordered(scores)), clear, "{scores:?}");
+        }
     }
 
     #[test]

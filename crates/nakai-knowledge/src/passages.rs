@@ -38,26 +38,36 @@ impl Kept {
     }
 }
 
-/// The best of the passages that were found, ordered by their articles, with the sentences that answer.
-pub(crate) fn best<'k>(
-    hits: &[Hit<'_>],
-    kept: impl Fn(&str) -> Option<&'k Kept>,
-    question: &str,
-    limit: usize,
-) -> Vec<Explained> {
-    let asked = Words::of(question);
-    let explained = hits
-        .iter()
-        .filter_map(|hit| Some(kept(&hit.passage.id)?.explain(hit, &asked)));
-    let mut best = by_article(explained.collect());
-    best.truncate(limit);
-    for Explained { found, .. } in &mut best {
-        let id = id(&found.passage);
-        if let Some(hit) = hits.iter().find(|hit| hit.passage.id == id) {
-            found.answer = hit.answer();
+/// Passages in the order of how well they answer, and the hits that they come from.
+pub(crate) struct Ranking<'i> {
+    pub(crate) ordered: Vec<Explained>,
+    hits: Vec<Hit<'i>>,
+}
+
+impl<'i> Ranking<'i> {
+    /// Orders hits by their articles. `kept` gives the passage of a hit's id, if it may be shown.
+    pub(crate) fn new<'k>(hits: Vec<Hit<'i>>, kept: impl Fn(&str) -> Option<&'k Kept>, question: &str) -> Self {
+        let asked = Words::of(question);
+        let explained = hits
+            .iter()
+            .filter_map(|hit| Some(kept(&hit.passage.id)?.explain(hit, &asked)));
+        Self {
+            ordered: by_article(explained.collect()),
+            hits,
         }
     }
-    best
+
+    /// The first passages, with the sentences of each that answer.
+    pub(crate) fn best(mut self, limit: usize) -> Vec<Explained> {
+        self.ordered.truncate(limit);
+        for Explained { found, .. } in &mut self.ordered {
+            let id = id(&found.passage);
+            if let Some(hit) = self.hits.iter().find(|hit| hit.passage.id == id) {
+                found.answer = hit.answer();
+            }
+        }
+        self.ordered
+    }
 }
 
 /// A passage as it is searched.

@@ -22,7 +22,7 @@ use tracing::warn;
 use crate::{
     engine::{Engine, RIVALS, blocking, found},
     order::Explained,
-    passages::{Kept, best, searched},
+    passages::{Kept, Ranking, searched},
 };
 
 pub(crate) use corpus::{Corpus, Entry};
@@ -203,7 +203,7 @@ fn rank(
     }
     let candidates = Candidates::new(lookup, statistics, analysed);
     let hits = candidates.search(Mode::Fused, limit.saturating_add(RIVALS));
-    Ok(best(&hits, |id| passages.get(id), question, limit))
+    Ok(Ranking::new(hits, |id| passages.get(id), question).best(limit))
 }
 
 #[async_trait]

@@ -321,6 +321,9 @@ pub(crate) struct KnowledgeEval {
     /// Lists every question that did not come out as it should.
     #[arg(long, conflicts_with = "corpus")]
     pub(crate) failures: bool,
+    /// Asks each question of the article that answers it, as an intent does that names its article.
+    #[arg(long, conflicts_with = "corpus")]
+    pub(crate) within: bool,
     /// The passages to search instead of a bot's: JSONL with `doc_id`, `title` and `text`.
     #[arg(long, value_name = "FILE", requires = "queries")]
     pub(crate) corpus: Option<PathBuf>,

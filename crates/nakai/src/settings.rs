@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Settings {
     /// What this process runs. All three unless the services are spread over several processes.
     pub(crate) roles: BTreeSet<Role>,
-    /// The folder for data: the database unless `store.url` names another, trained models, the bootstrap key.
+    /// The folder for data: the database unless `store.url` names another, trained models, indexes of articles, the bootstrap key.
     pub(crate) data: PathBuf,
     /// Bundle folders of the bots to serve. Empty: the demo bot, unless bots are stored already.
     pub(crate) bots: Vec<PathBuf>,

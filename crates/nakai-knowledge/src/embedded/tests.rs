@@ -1,4 +1,7 @@
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use nakai_ports::ArticlePassage;
 use nakai_types::{Language, Screened, Version as BotVersion};
@@ -150,4 +153,44 @@ async fn a_kept_index_that_is_damaged_is_made_anew() {
     });
     std::fs::write(&file, "").unwrap();
     assert_eq!(nowhere.index(&bot(1), inn()).await.unwrap().encoded, 6);
+}
+
+/// Counts the questions that it encodes.
+struct Counting(AtomicUsize);
+
+impl SentenceEncoder for Counting {
+    fn id(&self) -> &str {
+        nakai_encoder::shipped().id()
+    }
+
+    fn dimension(&self) -> usize {
+        nakai_encoder::shipped().dimension()
+    }
+
+    fn encode(&self, text: &str, vector: &mut Vec<f32>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        nakai_encoder::shipped().encode(text, vector);
+    }
+
+    fn encode_batch(&self, texts: &[&str], threads: usize) -> Vec<f32> {
+        nakai_encoder::shipped().encode_batch(texts, threads)
+    }
+}
+
+#[tokio::test]
+async fn a_question_to_one_article_is_encoded_only_where_words_do_not_tell() {
+    let encoder = Arc::new(Counting(AtomicUsize::new(0)));
+    let knowledge = Embedded::new(EmbeddedOptions {
+        encoder: encoder.clone(),
+        ..EmbeddedOptions::default()
+    });
+    knowledge.index(&bot(1), inn()).await.unwrap();
+    for (question, encoded) in [("貸切風呂はいくらですか", 0), ("is swimming allowed?", 1)] {
+        let mut query = query(1, question);
+        (query.article, query.limit) = (Some("baths".into()), 1);
+        let before = encoder.0.load(Ordering::Relaxed);
+        let found = knowledge.search(&query).await.unwrap();
+        assert_eq!(encoder.0.load(Ordering::Relaxed) - before, encoded, "{question}");
+        assert_eq!(found[0].passage.article, "baths", "{question}");
+    }
 }

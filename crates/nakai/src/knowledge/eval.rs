@@ -22,7 +22,7 @@ pub(super) async fn run(kind: EngineKind, knowledge: &dyn Engine, options: &Know
         }
         return print(&engines::compare(knowledge, corpus, queries).await?, options.json);
     }
-    let questions = if options.questions.is_empty() {
+    let mut questions = if options.questions.is_empty() {
         answers::shipped()?
     } else {
         let mut questions = Vec::new();
@@ -31,9 +31,17 @@ pub(super) async fn run(kind: EngineKind, knowledge: &dyn Engine, options: &Know
         }
         questions
     };
+    if options.within {
+        questions.retain(|question| question.article.is_some());
+    }
     let bundle = bots::load(options.bot.as_ref())?.bundle;
     knowledge.index(&bundle.bot_ref, bundle.knowledge_base()).await?;
-    let threshold = bundle.bot.thresholds.passage;
+    // An intent that names its article is answered from it, however sure the search is.
+    let threshold = if options.within {
+        0.0
+    } else {
+        bundle.bot.thresholds.passage
+    };
     let mut answered = Vec::with_capacity(questions.len());
     for question in questions {
         let query = KnowledgeQuery {
@@ -41,7 +49,7 @@ pub(super) async fn run(kind: EngineKind, knowledge: &dyn Engine, options: &Know
             question: Screened::ours(question.text.clone()),
             language: Some(question.language),
             audience: "public".to_owned(),
-            article: None,
+            article: question.article.clone().filter(|_| options.within),
             limit: 1,
             deadline: Instant::now() + LIMIT,
         };

@@ -6,19 +6,21 @@ pub(super) mod runner;
 use std::{
     io::{self, IsTerminal, Write},
     path::Path,
+    sync::Arc,
     time::Instant,
 };
 
 use anyhow::{Result, bail};
+use nakai_encoder::SentenceEncoder;
 
 use super::check;
 use crate::output::say;
 use runner::Runner;
 
-pub(super) async fn run(folder: &Path, only: Option<&str>) -> Result<()> {
+pub(super) async fn run(folder: &Path, only: Option<&str>, encoder: Arc<dyn SentenceEncoder>) -> Result<()> {
     let loaded = check::load(folder)?;
     let started = Instant::now();
-    let runner = Runner::new(&loaded).await?;
+    let runner = Runner::new(&loaded.bundle, encoder).await?;
     let tests: Vec<_> = loaded
         .bundle
         .tests

@@ -5,8 +5,9 @@ use std::{
 
 use anyhow::{Context, Result};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
-use nakai_bundle::{Bundle, Library, Loaded, model::TestCase};
+use nakai_bundle::{Bundle, Library, model::TestCase};
 use nakai_dialogue::{DialogueParts, LocalDialogue, filled_slots};
+use nakai_encoder::SentenceEncoder;
 use nakai_governance::{restore, screen};
 use nakai_knowledge::Embedded;
 use nakai_llm::Models;
@@ -28,15 +29,15 @@ pub(in crate::bot) struct Runner<'a> {
 }
 
 impl<'a> Runner<'a> {
-    pub(in crate::bot) async fn new(loaded: &'a Loaded) -> Result<Self> {
-        Self::of(&loaded.bundle).await
-    }
-
-    /// Runs tests against a bundle that may never have been written to files.
-    pub(in crate::bot) async fn of(bundle: &'a Bundle) -> Result<Self> {
+    /// Runs tests against a bundle, which may never have been written to files, with an encoder.
+    pub(in crate::bot) async fn new(bundle: &'a Bundle, encoder: Arc<dyn SentenceEncoder>) -> Result<Self> {
         let library = Arc::new(Library::default());
         let shared = Arc::new(bundle.clone());
-        let nlp = LocalNlp::new(NlpConfig::default(), Arc::clone(&library));
+        let config = NlpConfig {
+            encoder,
+            ..NlpConfig::default()
+        };
+        let nlp = LocalNlp::new(config, Arc::clone(&library));
         nlp.install_bundle(Arc::clone(&shared)).await?;
         let dialogue = LocalDialogue::new(DialogueParts::new(
             library,

@@ -469,6 +469,10 @@ pub(crate) struct BenchNlu {
     /// The label of utterances without any intent: in `--train` examples of that, in `--test` what must be refused.
     #[arg(long, value_name = "LABEL")]
     pub(crate) oos: Option<String>,
+    /// Utterances that have none of the intents of `--train`, whatever their labels: asked too, never trained on. Another bot's examples,
+    /// say. May be repeated.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub(crate) outside: Vec<PathBuf>,
     /// Trains on so many examples of each intent, drawn at random.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) shots: Option<NonZeroUsize>,

@@ -14,7 +14,7 @@ use super::{
 
 /// Numbers the format and what the numbers in it mean. Must grow whenever features, training or calibration change, or classifiers
 /// that an older program trained are taken for what this one would train.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 const DIGEST: usize = 32;
 

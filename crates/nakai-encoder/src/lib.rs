@@ -57,6 +57,12 @@ pub trait SentenceEncoder: Send + Sync + 'static {
         false
     }
 
+    /// The words that the encoder knows whole, and parts of words, each with the natural logarithm of how probable it is. An encoder
+    /// that can't tell names none.
+    fn vocabulary(&self) -> Vec<(&str, f32)> {
+        Vec::new()
+    }
+
     /// Encodes many texts, which costs less than one by one where texts share what has to be reckoned. Uses up to `threads` threads.
     /// Returns their vectors one behind the other, `texts × dimension` numbers; each is what [`Self::encode`] makes of its text.
     fn encode_batch(&self, texts: &[&str], threads: usize) -> Vec<f32> {

@@ -214,6 +214,10 @@ impl SentenceEncoder for UniversalSentenceEncoder {
         matches!(self.pieces.cut(word).as_slice(), [piece] if *piece != UNKNOWN)
     }
 
+    fn vocabulary(&self) -> Vec<(&str, f32)> {
+        self.pieces.all().collect()
+    }
+
     fn encode(&self, text: &str, vector: &mut Vec<f32>) {
         self.encode_together(&[self.cut(text)], vector);
     }

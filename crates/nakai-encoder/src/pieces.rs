@@ -66,6 +66,12 @@ impl Pieces {
         pieces
     }
 
+    /// The texts of all pieces, without the space before a word, each with the natural logarithm of its probability.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static str, f32)> {
+        let pieces = self.texts.iter().zip(&self.scores).skip(SPECIAL);
+        pieces.map(|(text, score)| (text.strip_prefix(SPACE).unwrap_or(text), *score))
+    }
+
     fn slot(&self, hash: u64) -> usize {
         (hash >> 20) as usize & (self.slots.len() - 1)
     }

@@ -29,6 +29,8 @@ use crate::{Unusable, cost, labelled::Labelled, noise::Noise};
 pub struct NluOptions {
     /// The label of utterances that have no intent: examples of that in training, to be refused in the test.
     pub oos: Option<String>,
+    /// Utterances that have none of the intents, whatever their labels say: asked, each once, never trained on.
+    pub outside: Vec<Labelled>,
     /// Trains on so many utterances of each intent, drawn at random; on all if there is none. Examples without intent are all kept.
     pub shots: Option<usize>,
     /// What all that is random depends on.
@@ -48,6 +50,7 @@ impl Default for NluOptions {
     fn default() -> Self {
         Self {
             oos: None,
+            outside: Vec::new(),
             shots: None,
             seed: 0,
             folds: 5,
@@ -65,8 +68,16 @@ impl Default for NluOptions {
 pub fn evaluate(train: &[Labelled], test: Option<&[Labelled]>, options: &NluOptions) -> Result<NluReport, Unusable> {
     check(train, test, options)?;
     let mut trial = Trial::new(options);
+    let unlabelled = |row: &Labelled| Labelled {
+        intents: Vec::new(),
+        ..row.clone()
+    };
+    let outside: Vec<Labelled> = options.outside.iter().map(unlabelled).collect();
     match test {
-        Some(test) => trial.run(&train.iter().collect::<Vec<_>>(), &test.iter().collect::<Vec<_>>()),
+        Some(test) => trial.run(
+            &train.iter().collect::<Vec<_>>(),
+            &test.iter().chain(&outside).collect::<Vec<_>>(),
+        ),
         None => {
             let part_of = split::folds(train, options.folds, options.seed);
             for part in 0..options.folds {
@@ -77,7 +88,8 @@ pub fn evaluate(train: &[Labelled], test: Option<&[Labelled]>, options: &NluOpti
                         .filter(move |(_, own)| (**own == part) == asked);
                     own.map(|(row, _)| row).collect::<Vec<_>>()
                 };
-                trial.run(&rows(false), &rows(true));
+                let asked = outside.iter().skip(part).step_by(options.folds);
+                trial.run(&rows(false), &rows(true).into_iter().chain(asked).collect::<Vec<_>>());
             }
         }
     }

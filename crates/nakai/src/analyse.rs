@@ -14,17 +14,23 @@ use nakai_ports::AnalyseRequest;
 use nakai_types::{Analysis, EntityValue, RawText, TokenView};
 use serde_json::{Value, json};
 
-use crate::{cli, output::say, serve::bots, services::Local};
+use crate::{
+    cli,
+    output::say,
+    serve::bots,
+    services::{self, Local},
+    settings::Settings,
+};
 
-pub(crate) async fn run(options: cli::Analyse) -> Result<()> {
+pub(crate) async fn run(settings: &Settings, options: &cli::Analyse) -> Result<()> {
     let loaded = bots::load(options.bot.as_ref())?;
     let archive = bots::archive(&loaded);
     let bot = archive.bot.clone();
-    let services = Local::new(
-        NlpConfig::default(),
-        Arc::new(Models::none()?),
-        Arc::new(Embedded::default()),
-    )?;
+    let config = NlpConfig {
+        encoder: services::encoder(settings)?,
+        ..NlpConfig::default()
+    };
+    let services = Local::new(config, Arc::new(Models::none()?), Arc::new(Embedded::default()))?;
     services.nlp.install(archive).await?;
     let text = RawText::new(options.text.clone());
     let view = services

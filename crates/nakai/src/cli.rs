@@ -219,11 +219,11 @@ pub(crate) struct Suggest {
     /// Bundle folder; left out, or `ryokan`: the demo bot.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) bot: Option<String>,
-    /// Where the server keeps its data.
-    #[arg(long, value_name = "FOLDER", default_value = "data")]
-    pub(crate) data: PathBuf,
+    /// Where the server keeps its data; left out: where the settings say.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data: Option<PathBuf>,
     /// The server's database, if that is elsewhere: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
-    #[arg(long, env = "NAKAI__STORE__URL", hide_env_values = true, value_name = "URL")]
+    #[arg(long, value_name = "URL")]
     pub(crate) store: Option<String>,
     /// Reads the turns of so many days.
     #[arg(long, default_value_t = 30, value_name = "NUMBER")]
@@ -482,6 +482,10 @@ pub(crate) struct BenchNlu {
     /// The label of utterances without any intent: in `--train` examples of that, in `--test` what must be refused.
     #[arg(long, value_name = "LABEL")]
     pub(crate) oos: Option<String>,
+    /// Utterances that have none of the intents of `--train`, whatever their labels: asked too, never trained on. Another bot's examples,
+    /// say. May be repeated.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub(crate) outside: Vec<PathBuf>,
     /// Trains on so many examples of each intent, drawn at random.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) shots: Option<NonZeroUsize>,

@@ -77,10 +77,10 @@ fn run(cli: Cli, started: Instant) -> Result<()> {
                 serve::run(settings, started).await
             }
             Command::Chat(chat) => chat::run(chat).await,
-            Command::Bot(bot) => bot::run(bot).await,
+            Command::Bot(ref bot) => bot::run(&cli, bot).await,
             Command::Knowledge(ref knowledge) => knowledge::run(&cli, knowledge).await,
             Command::Config(ref config) => configuration::run(&cli, config),
-            Command::Analyse(analyse) => analyse::run(analyse).await,
+            Command::Analyse(ref analyse) => analyse::run(&configuration::load(&cli, None)?, analyse).await,
             Command::Provider(provider) => provider::run(provider).await,
             Command::Doctor => doctor::run(&configuration::load(&cli, None)?).await,
             Command::Models(ref models) => models::run(models),

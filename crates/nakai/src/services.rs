@@ -6,6 +6,7 @@ use anyhow::Result;
 use nakai_bundle::Library;
 use nakai_config::Problems;
 use nakai_dialogue::{DialogueParts, EnvironmentSecrets, LocalDialogue, SecretSource};
+use nakai_encoder::SentenceEncoder;
 use nakai_knowledge::{EmbeddedOptions, Engine, KnowledgeConfig, RemoteOptions};
 use nakai_llm::{Models, ModelsConfig};
 use nakai_nlp::{LocalNlp, NlpConfig};
@@ -63,21 +64,32 @@ pub(crate) fn nlp_config(settings: &Settings) -> Result<NlpConfig> {
         model_directory: Some(settings.data.join("models")),
         ..NlpConfig::default()
     };
-    let id = &settings.nlp.encoder;
-    if settings.runs(Role::Nlp) && !id.is_empty() {
-        let directory = settings.data.join(ENCODERS);
-        config.encoder = nakai_models::open(&directory, id).map_err(|error| {
-            let mut problems = Problems::default();
-            problems.error(
-                "nlp.encoder",
-                error.to_string(),
-                format!(
-                    "that is done with `nakai models add FILE --data {}`; or leave the setting empty for the encoder that is part of the program",
-                    settings.data.display()
-                ),
-            );
-            problems
-        })?;
+    if settings.runs(Role::Nlp) {
+        config.encoder = encoder(settings)?;
     }
     Ok(config)
+}
+
+/// The sentence encoder of the settings.
+///
+/// # Errors
+/// If it is not there or damaged: a problem of `nlp.encoder`.
+pub(crate) fn encoder(settings: &Settings) -> Result<Arc<dyn SentenceEncoder>> {
+    let id = &settings.nlp.encoder;
+    if id.is_empty() {
+        return Ok(Arc::clone(nakai_encoder::shipped()));
+    }
+    let opened = nakai_models::open(&settings.data.join(ENCODERS), id).map_err(|error| {
+        let mut problems = Problems::default();
+        problems.error(
+            "nlp.encoder",
+            error.to_string(),
+            format!(
+                "that is done with `nakai models add FILE --data {}`; or leave the setting empty for the encoder that is part of the program",
+                settings.data.display()
+            ),
+        );
+        problems
+    })?;
+    Ok(opened)
 }

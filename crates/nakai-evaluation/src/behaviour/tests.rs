@@ -71,7 +71,7 @@ const LEAST: &[(&str, usize)] = &[
     ("out_of_scope", 55),
     ("politeness", 38),
     ("punctuation", 23),
-    ("romaji", 9),
+    ("romaji", 62),
     ("roughness", 52),
     ("several", 22),
     ("typo", 95),

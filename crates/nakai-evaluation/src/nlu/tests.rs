@@ -71,6 +71,25 @@ fn refusing_is_right_only_of_what_has_no_intent() {
 }
 
 #[test]
+fn what_another_bot_is_asked_is_asked_once_and_must_be_refused() {
+    let options = NluOptions {
+        // What it is labelled with is an intent of the other bot, even if this one has one of the same name.
+        outside: labelled(&[("zzz xxx", "book"), ("vvv kkk", "order"), ("mmm jjj", "order")]),
+        folds: 4,
+        ..NluOptions::default()
+    };
+    let report = evaluate(&trained(), None, &options).unwrap();
+    assert_eq!((report.rows, report.in_scope_rows, report.oos_rows), (11, 8, 3));
+    assert_eq!((report.train_rows, report.intents), (6, 2), "it is never trained on");
+    assert_eq!(report.oos_recall, Some(1.0));
+    let report = evaluate(&trained(), Some(&labelled(&[("book a room", "book")])), &options).unwrap();
+    assert_eq!(
+        (report.rows, report.in_scope_rows, report.oos_recall),
+        (4, 1, Some(1.0))
+    );
+}
+
+#[test]
 fn any_intent_of_several_is_right() {
     let test = labelled(&[
         ("book a room", "weather+book"),

@@ -4,7 +4,10 @@
 //! those of none are `exp` of a weighted sum of what speaks for it: how much of the utterance is unknown, how far it is from every
 //! example, and how much it is like the examples of none, if a bot has any. The weights are fitted, as a logistic regression, to
 //! predictions for examples that the models at hand were not trained with; examples of intents that they were not trained with at
-//! all show what "none of them" looks like.
+//! all show what "none of them" looks like. How sure the best intent is, if it is any, comes last, from how often it is right
+//! among the same predictions (see [`Confidence`]).
+
+use super::confidence::{Confidence, Outcome};
 
 /// How many weights there are.
 const COUNT: usize = 7;
@@ -54,12 +57,16 @@ pub(super) struct HeldOut {
     pub(super) intent: Option<usize>,
 }
 
-/// The way from what models say to probabilities: the weights.
+/// The way from what models say to probabilities.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Calibration(pub(super) [f32; COUNT]);
+pub(super) struct Calibration {
+    pub(super) weights: [f32; COUNT],
+    pub(super) confidence: Confidence,
+}
 
 impl Calibration {
-    /// Fits the weights by Newton's method; the likelihood has one maximum. `with_meaning` says whether there are scores.
+    /// Fits the weights by Newton's method; the likelihood has one maximum. Then fits how sure the best intent is. `with_meaning` says
+    /// whether there are scores.
     pub(super) fn fit(predictions: &[HeldOut], with_meaning: bool) -> Self {
         let prior = &PRIORS[usize::from(with_meaning)];
         let nones = predictions
@@ -93,30 +100,72 @@ impl Calibration {
         let mut weights = parameters.map(|parameter| parameter as f32);
         weights[0] = weights[0].max(0.1);
         weights[1] = weights[1].max(0.0);
-        Self(weights)
+        let outcome = |prediction: &HeldOut| {
+            let intent = prediction.intent?;
+            let probabilities = said(&weights, &prediction.evidence);
+            let (best, probability) = best(&probabilities);
+            Some(Outcome {
+                probability: probability / any(&probabilities),
+                is_right: intent == best,
+            })
+        };
+        let outcomes: Vec<Outcome> = predictions.iter().filter_map(outcome).collect();
+        Self {
+            weights,
+            confidence: Confidence::fit(&outcomes),
+        }
     }
 
-    /// How probable each intent is. They add up to one less the probability of none.
+    /// How probable each intent is. They add up to no more than one less the probability of none.
     pub(super) fn probabilities(&self, evidence: &Evidence) -> Vec<f32> {
-        let [wording, meaning, for_none @ ..] = self.0;
-        let none: f32 = for_none
-            .iter()
-            .zip(evidence.none.weighed())
-            .map(|(weight, x)| weight * x)
-            .sum();
-        let odds = |intent: &Option<[f32; INTENT]>| {
-            intent.map_or(f32::NEG_INFINITY, |[margin, score]| wording * margin + meaning * score)
-        };
-        let mut probabilities: Vec<f32> = evidence.intents.iter().map(odds).collect();
-        let highest = probabilities.iter().copied().fold(none, f32::max);
-        let mut total = (none - highest).exp();
-        for odds in &mut probabilities {
-            *odds = (*odds - highest).exp();
-            total += *odds;
+        let mut probabilities = said(&self.weights, evidence);
+        let (first, probability) = best(&probabilities);
+        let any = any(&probabilities);
+        let confidence = any * self.confidence.of(probability / any);
+        // What the best one has not is shared by the others as before, but none of them overtakes it.
+        let others = (any - confidence) / (any - probability).max(f32::EPSILON);
+        for (intent, probability) in probabilities.iter_mut().enumerate() {
+            *probability = if intent == first {
+                confidence
+            } else {
+                (*probability * others).min(confidence)
+            };
         }
-        probabilities.iter_mut().for_each(|odds| *odds /= total);
         probabilities
     }
+}
+
+/// How probable it is that an utterance has any of the intents.
+fn any(probabilities: &[f32]) -> f32 {
+    probabilities.iter().sum::<f32>().clamp(f32::MIN_POSITIVE, 1.0)
+}
+
+/// The most probable intent, the first of equals, and its probability.
+pub(super) fn best(probabilities: &[f32]) -> (usize, f32) {
+    let better = |best: (usize, f32), next: (usize, f32)| if next.1 > best.1 { next } else { best };
+    probabilities.iter().copied().enumerate().fold((0, 0.0), better)
+}
+
+/// How probable each intent is by a weighted sum of the evidence. They add up to one less the probability of none.
+fn said(weights: &[f32; COUNT], evidence: &Evidence) -> Vec<f32> {
+    let [wording, meaning, for_none @ ..] = *weights;
+    let none: f32 = for_none
+        .iter()
+        .zip(evidence.none.weighed())
+        .map(|(weight, x)| weight * x)
+        .sum();
+    let odds = |intent: &Option<[f32; INTENT]>| {
+        intent.map_or(f32::NEG_INFINITY, |[margin, score]| wording * margin + meaning * score)
+    };
+    let mut probabilities: Vec<f32> = evidence.intents.iter().map(odds).collect();
+    let highest = probabilities.iter().copied().fold(none, f32::max);
+    let mut total = (none - highest).exp();
+    for odds in &mut probabilities {
+        *odds = (*odds - highest).exp();
+        total += *odds;
+    }
+    probabilities.iter_mut().for_each(|odds| *odds /= total);
+    probabilities
 }
 
 /// The negative log-likelihood of all predictions and the prior, with its first and second derivatives.
@@ -209,9 +258,9 @@ impl Slope {
 }
 
 /// Solves `matrix * x = vector` for a positive definite matrix by elimination.
-fn solve(mut matrix: [[f64; COUNT]; COUNT], mut vector: [f64; COUNT]) -> [f64; COUNT] {
-    for pivot in 0..COUNT {
-        for row in pivot + 1..COUNT {
+pub(super) fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut vector: [f64; N]) -> [f64; N] {
+    for pivot in 0..N {
+        for row in pivot + 1..N {
             let factor = matrix[row][pivot] / matrix[pivot][pivot];
             let above = matrix[pivot];
             matrix[row]
@@ -221,10 +270,8 @@ fn solve(mut matrix: [[f64; COUNT]; COUNT], mut vector: [f64; COUNT]) -> [f64; C
             vector[row] -= factor * vector[pivot];
         }
     }
-    for row in (0..COUNT).rev() {
-        let known: f64 = (row + 1..COUNT)
-            .map(|column| matrix[row][column] * vector[column])
-            .sum();
+    for row in (0..N).rev() {
+        let known: f64 = (row + 1..N).map(|column| matrix[row][column] * vector[column]).sum();
         vector[row] = (vector[row] - known) / matrix[row][row];
     }
     vector
@@ -302,7 +349,7 @@ mod tests {
             })
             .collect();
         let calibration = Calibration::fit(&predictions, true);
-        let [wording, meaning, ..] = calibration.0;
+        let [wording, meaning, ..] = calibration.weights;
         assert!(wording < 1.5 && meaning > 6.0, "{calibration:?}");
     }
 
@@ -310,7 +357,26 @@ mod tests {
     fn without_predictions_the_prior_holds() {
         for with_meaning in [false, true] {
             let prior = PRIORS[usize::from(with_meaning)].map(|weight| weight as f32);
-            assert_eq!(Calibration::fit(&[], with_meaning), Calibration(prior));
+            assert_eq!(Calibration::fit(&[], with_meaning).weights, prior);
+        }
+    }
+
+    #[test]
+    fn the_best_intent_stays_the_best() {
+        // Right in three cases of ten, however sure.
+        let calibration = Calibration::fit(&predictions(3, 0), false);
+        for margins in [[0.5, -0.5], [0.5, 0.4], [0.5, 0.5], [-0.2, 0.3]] {
+            let probabilities = calibration.probabilities(&evidence(margins.map(Some), 0.1));
+            let raw = said(&calibration.weights, &evidence(margins.map(Some), 0.1));
+            let (first, confidence) = best(&raw);
+            assert!(
+                probabilities.iter().all(|p| *p <= probabilities[first]),
+                "{probabilities:?}"
+            );
+            assert!(
+                probabilities.iter().sum::<f32>() <= 1.0 + 1e-6,
+                "{confidence}: {probabilities:?}"
+            );
         }
     }
 }

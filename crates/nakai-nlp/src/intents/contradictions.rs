@@ -68,16 +68,19 @@ impl HeldOutExample {
 
 /// Finds the examples that are surely taken for another intent where the classifier does not know them, the surest first.
 pub fn contradictions(set: &TrainingSet) -> Vec<Contradiction> {
-    let held_out = cross_validate(set, &mut SentenceVectors::default());
+    let held_out = cross_validate(set, nakai_encoder::shipped(), &mut SentenceVectors::default());
     let mut found: Vec<Contradiction> = held_out.iter().filter_map(HeldOutExample::contradiction).collect();
     found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     found
 }
 
-/// Asks each example of a classifier that was trained without it and a fifth of the others. Gives them in the order of the set; the same
+/// Asks each example of a classifier that was trained, with the encoder, without it and a fifth of the others. Gives them in the order of the set; the same
 /// set always gives the same answers. What `vectors` knows is not encoded again, and all examples are known there afterwards.
-pub fn cross_validate(set: &TrainingSet, vectors: &mut SentenceVectors) -> Vec<HeldOutExample> {
-    let encoder = nakai_encoder::shipped();
+pub fn cross_validate(
+    set: &TrainingSet,
+    encoder: &Arc<dyn SentenceEncoder>,
+    vectors: &mut SentenceVectors,
+) -> Vec<HeldOutExample> {
     let examples: Vec<(usize, &str)> = (set.intents.iter().enumerate())
         .flat_map(|(intent, of)| of.examples.iter().map(move |example| (intent, example.as_str())))
         .collect();
@@ -222,9 +225,10 @@ mod tests {
             .sum();
         assert_eq!(kept, 13 * (PARTS - 1));
         let mut vectors = SentenceVectors::default();
-        let held_out = cross_validate(&set, &mut vectors);
+        let encoder = nakai_encoder::shipped();
+        let held_out = cross_validate(&set, encoder, &mut vectors);
         assert_eq!((held_out.len(), vectors.len()), (13, 13));
-        assert_eq!(held_out, cross_validate(&set, &mut vectors));
+        assert_eq!(held_out, cross_validate(&set, encoder, &mut vectors));
     }
 
     #[test]
@@ -237,6 +241,7 @@ mod tests {
         let mut one = set();
         one.intents.truncate(1);
         one.intents[0].examples.truncate(1);
-        assert_eq!(cross_validate(&one, &mut SentenceVectors::default())[0].nearest, None);
+        let held_out = cross_validate(&one, nakai_encoder::shipped(), &mut SentenceVectors::default());
+        assert_eq!(held_out[0].nearest, None);
     }
 }

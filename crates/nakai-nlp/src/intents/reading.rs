@@ -3,15 +3,18 @@
 //!
 //! The words of the examples are indexed by their readings. A text is cut into those that are most frequent together; what none
 //! covers stays kana. Latin letters are read as Japanese only where English and the bot's Latin words explain less of them, and kana
-//! are replaced only where no Han character shows that the customer writes as usual. Intents alone are recognised in what is read:
-//! entities stay where they were typed.
+//! are replaced only where no Han character shows that the customer writes as usual. Where the words between leave no doubt that Latin
+//! letters are Japanese, common words of the language are read too: no example has them, but the encoder knows what they mean. Intents
+//! alone are recognised in what is read: entities stay where they were typed.
 
+mod lexicon;
 mod romaji;
 
-use std::{cell::RefCell, collections::HashMap, ops::Range};
+use std::{cell::RefCell, ops::Range};
 
 use nakai_morph::{Dictionary, Morpheme, Workspace};
 
+use self::lexicon::{LONGEST_WORD, Lexicon, Word};
 use super::{
     TrainingSet,
     spelling::{Spelling, words_of},
@@ -23,12 +26,17 @@ use crate::{
 
 /// Longer texts are left as they are, in bytes: nobody writes them by their sound.
 const LONGEST: usize = 600;
-/// The longest reading of a word, in kana.
-const LONGEST_WORD: usize = 14;
 /// How unlikely a kana is that belongs to no word. This and the following are negative natural logarithms of probabilities.
 const UNKNOWN: f32 = 10.0;
 /// How much less likely a word is whose vowels are as long as those of the reading only if length does not count.
 const OTHER_LENGTH: f32 = 2.0;
+/// How unlikely it is that a word is no word of the examples but another of the language: one in ten is.
+const NOT_OF_EXAMPLES: f32 = 2.3;
+/// So many words of those of which Japanese sentences are full, or that end as their verbs do, leave no doubt.
+const MUCH_GRAMMAR: usize = 2;
+const ENDINGS: &[&str] = &[
+    "desu", "masu", "desuka", "masuka", "masen", "mashita", "kudasai", "shitai",
+];
 /// A text in Latin letters is Japanese if no larger share of its kana belongs to no word.
 const MOST_UNKNOWN: f32 = 0.35;
 /// So many Latin letters, of words that are not English, tell Japanese.
@@ -46,20 +54,7 @@ thread_local! {
 
 /// The words of a training set in Japanese script by their readings.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
-    /// By reading with all vowels short.
-    words: HashMap<String, Vec<Word>>,
-    total: f32,
-}
-
-/// A word as the examples write it.
-#[derive(Debug)]
-struct Word {
-    /// Its reading, long vowels written in one way.
-    reading: String,
-    written: String,
-    count: f32,
-}
+pub(super) struct Reading(Lexicon);
 
 /// A text as the examples write it, and how many of its kana belong to no word.
 struct Written {
@@ -86,50 +81,16 @@ impl Reading {
                     .reading(morpheme, text)
                     .filter(|_| written.contains(is_japanese))
                 {
-                    reading.add(written, &sound);
+                    reading.0.add(written, &sound, 1.0);
                 }
             }
         }
         reading
     }
 
-    fn add(&mut self, written: &str, sound: &str) {
-        let sound = hiragana(sound);
-        let length = sound.chars().count();
-        // A kana alone may be any of many words.
-        if length > LONGEST_WORD || length == 1 && !written.chars().all(is_kana) {
-            return;
-        }
-        self.total += 1.0;
-        self.count(written, &sound);
-        // `こんにちは` is said, and written in Latin letters, with わ.
-        if let Some(start) = sound
-            .strip_suffix('は')
-            .filter(|_| length > 2 && written.ends_with('は'))
-        {
-            self.count(written, &format!("{start}わ"));
-        }
-    }
-
-    fn count(&mut self, written: &str, sound: &str) {
-        let reading = one_length(sound);
-        let words = self.words.entry(short(&reading)).or_default();
-        match words
-            .iter_mut()
-            .find(|word| word.written == written && word.reading == reading)
-        {
-            Some(word) => word.count += 1.0,
-            None => words.push(Word {
-                reading,
-                written: written.to_owned(),
-                count: 1.0,
-            }),
-        }
-    }
-
     /// Gives a folded text that is written by its sound as the examples write it; `None` if it isn't or nothing is to be changed.
     pub(super) fn read(&self, text: &str, spelling: &Spelling) -> Option<String> {
-        if self.words.is_empty() || text.len() > LONGEST {
+        if self.0.is_empty() || text.len() > LONGEST {
             return None;
         }
         let read = if text.contains(is_japanese) {
@@ -147,7 +108,7 @@ impl Reading {
         let mut read = String::with_capacity(text.len());
         for run in text.split_inclusive(|c: char| !is_kana(c)) {
             let kana = run.trim_end_matches(|c: char| !is_kana(c));
-            read.push_str(&self.written(kana).text);
+            read.push_str(&self.written(kana, None).text);
             read.push_str(run.get(kana.len()..)?);
         }
         Some(read)
@@ -157,9 +118,12 @@ impl Reading {
         let words: Vec<(Range<usize>, Option<String>)> = words_of(text)
             .map(|range| (range.clone(), text.get(range).and_then(romaji::hiragana)))
             .collect();
-        let (mut letters, mut other, mut grammar) = (0, 0, 0);
+        let (mut letters, mut other, mut grammar, mut sure) = (0, 0, 0, 0);
         for (range, kana) in &words {
             let word = text.get(range.clone())?;
+            if GRAMMAR.contains(&word) || ENDINGS.iter().any(|ending| word.ends_with(ending)) {
+                sure += 1;
+            }
             if GRAMMAR.contains(&word) {
                 grammar += 1;
             } else if kana.is_none() || spelling.knows(word) {
@@ -171,11 +135,12 @@ impl Reading {
         if letters < FEWEST_LETTERS || 2 * other > words.len() || (other > 0 && other + grammar == words.len()) {
             return None;
         }
+        let common = (sure >= MUCH_GRAMMAR).then(Lexicon::common);
         let mut read = String::with_capacity(text.len());
         let (mut run, mut at) = (String::new(), 0);
         let (mut kana_read, mut unknown) = (0, 0);
         let mut finish = |run: &mut String, read: &mut String| {
-            let written = self.written(run);
+            let written = self.written(run, common);
             kana_read += run.chars().count();
             unknown += written.unknown;
             read.push_str(&written.text);
@@ -198,8 +163,9 @@ impl Reading {
         (unknown as f32 <= MOST_UNKNOWN * kana_read as f32).then_some(read)
     }
 
-    /// Cuts kana into the words that are likeliest together. Takes time linear in their number.
-    fn written(&self, kana: &str) -> Written {
+    /// Cuts kana into the words that are likeliest together, of the examples and perhaps of the language. Takes time linear in their
+    /// number.
+    fn written(&self, kana: &str, common: Option<&'static Lexicon>) -> Written {
         let original: Vec<char> = kana.chars().collect();
         let sound: Vec<char> = one_length(&hiragana(kana)).chars().collect();
         // By place: how unlikely the best way there is, where its last word begins, and that word.
@@ -217,9 +183,12 @@ impl Reading {
             improve(start + 1, UNKNOWN, None);
             for end in start + 1..=sound.len().min(start + LONGEST_WORD) {
                 let reading: String = sound.get(start..end).unwrap_or_default().iter().collect();
-                for word in self.words.get(&short(&reading)).into_iter().flatten() {
+                let short = short(&reading);
+                let others = common.into_iter().flat_map(|common| common.find(&short));
+                let others = others.map(|(word, cost)| (word, cost + NOT_OF_EXAMPLES));
+                for (word, cost) in self.0.find(&short).chain(others) {
                     let other = if word.reading == reading { 0.0 } else { OTHER_LENGTH };
-                    improve(end, other - (word.count / self.total).ln(), Some(word));
+                    improve(end, other + cost, Some(word));
                 }
             }
         }

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     calibration::Calibration,
+    confidence::Confidence,
     features::Feature,
     meaning::{MeaningModel, SentenceVector},
     model::{LinearModel, Weight},
@@ -14,7 +15,7 @@ use super::{
 
 /// Numbers the format and what the numbers in it mean. Must grow whenever features, training or calibration change, or classifiers
 /// that an older program trained are taken for what this one would train.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 4;
 
 const DIGEST: usize = 32;
 
@@ -44,8 +45,10 @@ impl Trained {
         ));
         writer.number(FORMAT);
         writer.number(self.intents as u32);
-        writer.floats(self.by_wording.0);
-        writer.floats(self.by_both.0);
+        for calibration in [&self.by_wording, &self.by_both] {
+            writer.floats(calibration.weights);
+            writer.floats(calibration.confidence.0);
+        }
         writer.floats([self.sure, self.threshold, self.vocabulary.unseen]);
         writer.number(self.model.bias.len() as u32);
         writer.floats(self.model.bias.iter().copied());
@@ -88,8 +91,13 @@ impl Trained {
         if reader.number()? as usize != intents {
             return None;
         }
-        let by_wording = Calibration(reader.floats()?);
-        let by_both = Calibration(reader.floats()?);
+        let mut calibration = || {
+            Some(Calibration {
+                weights: reader.floats()?,
+                confidence: Confidence(reader.floats()?),
+            })
+        };
+        let (by_wording, by_both) = (calibration()?, calibration()?);
         let [sure, threshold, unseen] = reader.floats()?;
         let classes = reader.number()? as usize;
         if classes < intents || classes > intents + 1 {

@@ -5,7 +5,7 @@ use nakai_encoder::SentenceEncoder;
 
 use super::{
     SentenceVectors, TrainingSet,
-    calibration::{Calibration, Evidence, ForNone, HeldOut, NONE_SHARE},
+    calibration::{Calibration, Evidence, ForNone, HeldOut, NONE_SHARE, best},
     corpus::{Corpus, Rarities},
     features::{Feature, extract},
     meaning::{Fit, MeaningModel, Scores},
@@ -24,7 +24,7 @@ const MANY: usize = 3000;
 /// How many predictions a calibration is fitted to, at most.
 const MAX_PREDICTIONS: usize = 2000;
 /// From which confidence on the wording alone may decide; the lowest is taken that costs no more than [`TOLERATED`].
-const SURE: [f32; 7] = [0.7, 0.8, 0.85, 0.9, 0.93, 0.96, 0.98];
+const SURE: [f32; 10] = [0.7, 0.75, 0.8, 0.85, 0.88, 0.9, 0.92, 0.94, 0.96, 0.98];
 /// The share of predictions that may be wrong only because the meaning was not asked.
 const TOLERATED: f32 = 0.001;
 /// From which confidence on the wording alone may decide where there are too few predictions to tell.
@@ -35,6 +35,8 @@ const THRESHOLD_BY_DEFAULT: f32 = 0.3;
 /// How much worse it is to refuse what would be answered rightly than to answer what has no intent: a customer who was not asked for
 /// something can say so, one who is refused must find other words.
 const COST_OF_REFUSING: f64 = 2.5;
+/// The lowest threshold is taken that wins so much of what the best one does: near the best little is won, and chance decides.
+const ENOUGH: f64 = 0.8;
 /// Between what thresholds are chosen.
 const LOWEST_THRESHOLD: f32 = 0.05;
 const HIGHEST_THRESHOLD: f32 = 0.6;
@@ -153,13 +155,15 @@ fn threshold(predictions: &[HeldOut], calibration: &Calibration) -> f32 {
     let won = none.iter().map(|prediction| (best(prediction).1, -of_none));
     let mut changes: Vec<(f32, f64)> = lost.chain(won).collect();
     changes.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut sum, mut least, mut threshold) = (0.0, 0.0, 0.0);
-    for (confidence, change) in changes {
-        sum += change;
-        if sum < least {
-            (least, threshold) = (sum, confidence);
-        }
-    }
+    let sums = changes.iter().scan(0.0, |sum: &mut f64, (confidence, change)| {
+        *sum += change;
+        Some((*sum, *confidence))
+    });
+    let least = sums.clone().map(|(sum, _)| sum).fold(0.0, f64::min);
+    let threshold = sums
+        .filter(|(sum, _)| *sum < 0.0)
+        .find(|(sum, _)| *sum <= ENOUGH * least)
+        .map_or(0.0, |(_, confidence)| confidence);
     // Refuses what is as improbable as the last that should be.
     threshold.next_up().clamp(LOWEST_THRESHOLD, HIGHEST_THRESHOLD)
 }
@@ -195,12 +199,6 @@ fn sure_from(alone: &[HeldOut], both: &[HeldOut], by_wording: &Calibration, by_b
     // Below a confidence that costs too much none is sound, whatever chance says.
     let from = SURE.iter().rposition(costs).map_or(0, |costs| costs + 1);
     SURE.get(from).copied().unwrap_or(f32::INFINITY)
-}
-
-/// The most probable intent, the first of equals, and its probability.
-fn best(probabilities: &[f32]) -> (usize, f32) {
-    let better = |best: (usize, f32), next: (usize, f32)| if next.1 > best.1 { next } else { best };
-    probabilities.iter().copied().enumerate().fold((0, 0.0), better)
 }
 
 impl Material {

@@ -121,6 +121,34 @@ async fn an_utterance_is_understood() {
 }
 
 #[tokio::test]
+async fn japanese_in_latin_letters_is_japanese_and_its_entities_are_where_they_were_typed() {
+    let nlp = nlp(1).await;
+    for (text, expected) in [
+        ("spa wa nanji kara desu ka", &[("facility", "spa")][..]),
+        ("Onsen wa nanji kara desu ka?", &[]),
+        ("sumimasen, spa wa nanji made desuka", &[("facility", "spa")]),
+    ] {
+        let analysis = nlp.analyse(request(1, text)).await.unwrap();
+        assert_eq!((analysis.language, analysis.mixed), (Language::Ja, false), "{text}");
+        assert_eq!(&*analysis.intents[0].name, "spa_hours", "{text}");
+        let found: Vec<_> = analysis
+            .entities
+            .iter()
+            .map(|entity| (&*entity.kind, entity.span.of(text).unwrap()))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+    // English stays English, and so does what is said to be.
+    let english = nlp.analyse(request(1, "when does the spa open")).await.unwrap();
+    assert_eq!(english.language, Language::En);
+    let asked_for = AnalyseRequest {
+        language: Some(Language::En),
+        ..request(1, "onsen wa nanji kara desu ka")
+    };
+    assert_eq!(nlp.analyse(asked_for).await.unwrap().language, Language::En);
+}
+
+#[tokio::test]
 async fn an_unknown_bot_and_a_late_request_are_told_apart() {
     let nlp = nlp(1).await;
     let error = nlp.analyse(request(9, "hello")).await.unwrap_err();

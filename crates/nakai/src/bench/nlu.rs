@@ -17,6 +17,7 @@ pub(super) fn run(options: &BenchNlu) -> Result<()> {
     let test = read(&options.test)?;
     let trial = NluOptions {
         oos: options.oos.clone(),
+        outside: read(&options.outside)?,
         shots: options.shots.map(NonZeroUsize::get),
         seed: options.seed,
         folds: options.folds,

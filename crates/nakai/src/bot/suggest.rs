@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use nakai_bundle::{Bundle, Loaded, model::Intent};
 use nakai_config::Secret;
+use nakai_encoder::SentenceEncoder;
 use nakai_evaluation::{
     examples::ExamplesReport,
     suggest::{self, Proposal, Unanswered},
@@ -13,12 +14,12 @@ use nakai_evaluation::{
 use nakai_knowledge::Embedded;
 use nakai_nlp::intents::{IntentClassifier, SentenceVectors, TrainingSet, cross_validate};
 use nakai_ports::{ConversationStore, SharedKnowledge};
-use nakai_store::{Store, StoreConfig};
+use nakai_store::Store;
 use nakai_types::TenantId;
 use serde::Serialize;
 
 use super::{check, test::runner::Runner};
-use crate::{cli::Suggest, output::say, serve::bots};
+use crate::{cli::Suggest, output::say, serve::bots, services, settings::Settings};
 
 /// How many turns are read at most, the newest.
 const MOST_TURNS: u32 = 50_000;
@@ -64,23 +65,23 @@ struct Effect {
     tests_broken: Vec<String>,
 }
 
-pub(super) async fn run(options: &Suggest) -> Result<()> {
+pub(super) async fn run(options: &Suggest, mut settings: Settings) -> Result<()> {
+    if let Some(data) = &options.data {
+        settings.data.clone_from(data);
+    }
+    if let Some(url) = &options.store {
+        settings.store.url = Secret::new(url.clone());
+    }
+    let encoder = services::encoder(&settings)?;
     let loaded = load(options.bot.as_deref())?;
     let bundle = &loaded.bundle;
-    let url = match (&options.store, &options.data) {
-        (Some(url), _) => url.clone(),
-        (None, data) => format!("sqlite:{}", data.join("nakai.db").display()),
-    };
-    if let Some(path) = url.strip_prefix("sqlite:")
+    let store = settings.store();
+    if let Some(path) = store.url.expose().strip_prefix("sqlite:")
         && !fs::exists(path)?
     {
         bail!("there is no database {path}; name the server's folder with --data or its database with --store");
     }
-    let store = Store::open(&StoreConfig {
-        url: Secret::new(url),
-        ..StoreConfig::default()
-    })
-    .await?;
+    let store = Store::open(&store).await?;
     let since = Timestamp::now()
         .as_millisecond()
         .saturating_sub(i64::from(options.days) * DAY_MS);
@@ -88,12 +89,12 @@ pub(super) async fn run(options: &Suggest) -> Result<()> {
     store.close().await;
     let mut turns = turns?;
     turns.retain(|turn| turn.bot.name == bundle.bot_ref.name);
-    let said = suggest::unanswered(&turns, SURE.max(threshold_of(bundle)));
+    let said = suggest::unanswered(&turns, SURE.max(threshold_of(bundle, &encoder)));
     let proposals = suggest::propose(&said, bundle);
     let effect = if proposals.is_empty() {
         None
     } else {
-        Some(effect(bundle, &proposals).await?)
+        Some(effect(bundle, &proposals, &encoder).await?)
     };
     if let Some(path) = &options.write {
         fs::write(path, as_yaml(&proposals)?).with_context(|| format!("{} can't be written", path.display()))?;
@@ -130,18 +131,21 @@ fn load(bot: Option<&str>) -> Result<Loaded> {
 }
 
 /// Below which confidence the bot does not act.
-fn threshold_of(bundle: &Bundle) -> f32 {
-    let chosen = || IntentClassifier::train(&TrainingSet::of(&bundle.intents)).threshold();
+fn threshold_of(bundle: &Bundle, encoder: &Arc<dyn SentenceEncoder>) -> f32 {
+    let chosen = || {
+        let set = TrainingSet::of(&bundle.intents);
+        IntentClassifier::train_with(&set, Some(encoder), &mut SentenceVectors::default()).threshold()
+    };
     bundle.bot.thresholds.out_of_scope.unwrap_or_else(chosen)
 }
 
 /// Trains the bot with the additions and compares.
-async fn effect(bundle: &Bundle, proposals: &[Proposal]) -> Result<Effect> {
+async fn effect(bundle: &Bundle, proposals: &[Proposal], encoder: &Arc<dyn SentenceEncoder>) -> Result<Effect> {
     let changed = suggest::with_examples(bundle, proposals);
-    let threshold = threshold_of(bundle);
+    let threshold = threshold_of(bundle, encoder);
     let mut vectors = SentenceVectors::default();
-    let before = cross_validate(&TrainingSet::of(&bundle.intents), &mut vectors);
-    let mut after = cross_validate(&TrainingSet::of(&changed.intents), &mut vectors);
+    let before = cross_validate(&TrainingSet::of(&bundle.intents), encoder, &mut vectors);
+    let mut after = cross_validate(&TrainingSet::of(&changed.intents), encoder, &mut vectors);
     let said: Vec<&Unanswered> = proposals.iter().flat_map(|proposal| &proposal.examples).collect();
     let times = |example: &str| {
         said.iter()
@@ -156,8 +160,8 @@ async fn effect(bundle: &Bundle, proposals: &[Proposal]) -> Result<Effect> {
     after.retain(|example| times(&example.example).is_none());
     // The articles of both are the same.
     let knowledge: SharedKnowledge = Arc::new(Embedded::default());
-    let failing_before = failing(bundle, &knowledge).await?;
-    let failing_after = failing(&changed, &knowledge).await?;
+    let failing_before = failing(bundle, encoder, &knowledge).await?;
+    let failing_after = failing(&changed, encoder, &knowledge).await?;
     let only =
         |some: &[String], others: &[String]| some.iter().filter(|name| !others.contains(name)).cloned().collect();
     Ok(Effect {
@@ -171,8 +175,12 @@ async fn effect(bundle: &Bundle, proposals: &[Proposal]) -> Result<Effect> {
 }
 
 /// Runs the bot's conversation tests; gives the names of those that fail.
-async fn failing(bundle: &Bundle, knowledge: &SharedKnowledge) -> Result<Vec<String>> {
-    let runner = Runner::new(bundle, Arc::clone(knowledge)).await?;
+async fn failing(
+    bundle: &Bundle,
+    encoder: &Arc<dyn SentenceEncoder>,
+    knowledge: &SharedKnowledge,
+) -> Result<Vec<String>> {
+    let runner = Runner::new(bundle, Arc::clone(encoder), Arc::clone(knowledge)).await?;
     let mut failing = Vec::new();
     for test in &bundle.tests {
         if !runner.run(test).await?.is_empty() {

@@ -11,16 +11,17 @@ use std::{
 };
 
 use anyhow::{Result, bail};
+use nakai_encoder::SentenceEncoder;
 use nakai_knowledge::Embedded;
 
 use super::check;
 use crate::output::say;
 use runner::Runner;
 
-pub(super) async fn run(folder: &Path, only: Option<&str>) -> Result<()> {
+pub(super) async fn run(folder: &Path, only: Option<&str>, encoder: Arc<dyn SentenceEncoder>) -> Result<()> {
     let loaded = check::load(folder)?;
     let started = Instant::now();
-    let runner = Runner::new(&loaded.bundle, Arc::new(Embedded::default())).await?;
+    let runner = Runner::new(&loaded.bundle, encoder, Arc::new(Embedded::default())).await?;
     let tests: Vec<_> = loaded
         .bundle
         .tests

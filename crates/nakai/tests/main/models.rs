@@ -132,6 +132,29 @@ async fn encoders_are_added_from_their_real_packages_and_serve() {
 }
 
 #[test]
+fn authors_commands_use_the_encoder_of_the_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(nakai(folder.path(), &["bot", "new", "inn"]).status.success());
+    let commands: [&[&str]; 4] = [
+        &["bot", "train", "inn"],
+        &["bot", "test", "inn"],
+        &["bot", "suggest", "--bot", "inn", "--data", "kept"],
+        &["analyse", "--bot", "inn", "hello"],
+    ];
+    for command in commands {
+        let arguments = [command, &["--set", "nlp.encoder=all-minilm-l6-v2"]].concat();
+        let output = nakai(folder.path(), &arguments);
+        let said = words(&output);
+        // It isn't there, so what says so asked for it.
+        assert_eq!(output.status.code(), Some(64), "{command:?}: {said}");
+        assert!(
+            said.contains("nlp.encoder") && said.contains("nakai models add FILE --data"),
+            "{command:?}: {said}"
+        );
+    }
+}
+
+#[test]
 fn a_server_does_not_start_without_its_encoder() {
     let folder = tempfile::tempdir().unwrap();
     for (id, cure) in [

@@ -6,8 +6,11 @@
 use super::{MeaningModel, Scores, SentenceVector, nearness};
 use crate::intents::parallel::in_parallel;
 
-/// How many examples are landmarks, at most. More are more exact, and cost training their square.
-pub(in crate::intents) const LANDMARKS: usize = 1000;
+/// So many examples are landmarks if there are so many, ...
+const LANDMARKS: usize = 1000;
+/// ... and one in so many if that is more, but no more than this. More are more exact, and cost training their square.
+const EXAMPLES_PER_LANDMARK: usize = 4;
+const MOST_LANDMARKS: usize = 2000;
 /// What large weights cost against errors.
 const RIDGE: f64 = 0.1;
 /// What keeps landmarks apart that are the same.
@@ -16,8 +19,6 @@ const JITTER: f64 = 1e-3;
 const CHUNK: usize = 512;
 /// So many rows are reckoned with while a row of another landmark is in the processor's cache.
 const TILE: usize = 8;
-/// At most so many parts.
-const PARTS: usize = 3;
 
 /// What all the models share.
 pub(in crate::intents) struct Fit<'v> {
@@ -29,7 +30,7 @@ pub(in crate::intents) struct Fit<'v> {
     /// A row per landmark: how near each example is to it.
     rows: Vec<Vec<f32>>,
     /// The lower half of `KᵀK` row by row: of all examples, then of those that each part goes without.
-    sums: [Vec<Vec<f64>>; PARTS + 1],
+    sums: Vec<Vec<Vec<f64>>>,
 }
 
 impl<'v> Fit<'v> {
@@ -52,8 +53,12 @@ impl<'v> Fit<'v> {
                 start += chunk.len();
             }
         }
-        let tiles = in_parallel(rows.len().div_ceil(TILE), |tile| tile_sums(&rows, tile * TILE, &chunks));
-        let mut sums: [Vec<Vec<f64>>; PARTS + 1] = std::array::from_fn(|_| Vec::with_capacity(rows.len()));
+        let parts = u8::BITS - without.iter().fold(0, |all, parts| all | parts).leading_zeros();
+        let count = 1 + parts as usize;
+        let tiles = in_parallel(rows.len().div_ceil(TILE), |tile| {
+            tile_sums(&rows, tile * TILE, &chunks, count)
+        });
+        let mut sums: Vec<Vec<Vec<f64>>> = vec![Vec::with_capacity(rows.len()); count];
         for row in tiles.into_iter().flatten() {
             for (sum, row) in sums.iter_mut().zip(row) {
                 sum.push(row);
@@ -129,8 +134,9 @@ impl<'v> Fit<'v> {
         let columns = self.columns();
         for (i, (row, sums)) in self.rows.iter().zip(&mut matrix).enumerate() {
             for (j, sum) in sums.iter_mut().enumerate() {
-                if let Some(part) = part {
-                    *sum -= self.sums[part + 1][i][j];
+                // A part of nothing has no sums.
+                if let Some(part) = part.and_then(|part| self.sums.get(part + 1)) {
+                    *sum -= part[i][j];
                 }
                 *sum += RIDGE * f64::from(row[columns[self.landmarks[j]]]);
             }
@@ -172,7 +178,8 @@ fn cosine(nearness: f32) -> f32 {
 
 /// Chooses landmarks: all examples, or of each class as many as the square root of its size says. In the order of the examples.
 fn landmarks(classes: &[usize]) -> Vec<usize> {
-    if classes.len() <= LANDMARKS {
+    let most = LANDMARKS.max(classes.len() / EXAMPLES_PER_LANDMARK).min(MOST_LANDMARKS);
+    if classes.len() <= most {
         return (0..classes.len()).collect();
     }
     let mut of_class: std::collections::BTreeMap<usize, Vec<usize>> = std::collections::BTreeMap::new();
@@ -191,17 +198,15 @@ fn landmarks(classes: &[usize]) -> Vec<usize> {
         );
     }
     ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut chosen: Vec<usize> = ranked.into_iter().take(LANDMARKS).map(|(_, example)| example).collect();
+    let mut chosen: Vec<usize> = ranked.into_iter().take(most).map(|(_, example)| example).collect();
     chosen.sort_unstable();
     chosen
 }
 
-/// The rows of all sums from `first` on, as many as a tile has.
-fn tile_sums(rows: &[Vec<f32>], first: usize, chunks: &[(usize, usize, u8)]) -> Vec<[Vec<f64>; PARTS + 1]> {
+/// The rows of all sums, of which there are `count`, from `first` on, as many as a tile has.
+fn tile_sums(rows: &[Vec<f32>], first: usize, chunks: &[(usize, usize, u8)], count: usize) -> Vec<Vec<Vec<f64>>> {
     let last = (first + TILE).min(rows.len());
-    let mut tile: Vec<[Vec<f64>; PARTS + 1]> = (first..last)
-        .map(|row| std::array::from_fn(|_| vec![0.0; row + 1]))
-        .collect();
+    let mut tile: Vec<Vec<Vec<f64>>> = (first..last).map(|row| vec![vec![0.0; row + 1]; count]).collect();
     for (start, end, without) in chunks {
         for (j, other) in rows[..last].iter().enumerate() {
             for (row, sums) in (first.max(j)..last).zip(&mut tile[first.max(j) - first..]) {
@@ -220,14 +225,22 @@ fn tile_sums(rows: &[Vec<f32>], first: usize, chunks: &[(usize, usize, u8)]) -> 
 
 /// Solves `matrix * x = right` for a positive definite matrix, given by its lower half, by Cholesky's method. `x` replaces `right`.
 fn solve(matrix: &mut [Vec<f64>], right: &mut [Vec<f64>]) {
-    for i in 0..matrix.len() {
-        let (above, rest) = matrix.split_at_mut(i);
-        let Some(row) = rest.first_mut() else { return };
+    for first in (0..matrix.len()).step_by(TILE) {
+        let (above, rest) = matrix.split_at_mut(first);
+        let (tile, _) = rest.split_at_mut(TILE.min(rest.len()));
         for (j, other) in above.iter().enumerate() {
-            row[j] = (row[j] - dot(&row[..j], &other[..j])) / other[j];
+            tile.iter_mut().for_each(|row| eliminate(row, j, other));
         }
-        // Only rounding can make it smaller.
-        row[i] = (row[i] - dot(&row[..i], &row[..i])).max(RIDGE * JITTER).sqrt();
+        for i in 0..tile.len() {
+            let (above, rest) = tile.split_at_mut(i);
+            let Some(row) = rest.first_mut() else { return };
+            for (j, other) in above.iter().enumerate() {
+                eliminate(row, first + j, other);
+            }
+            let own = first + i;
+            // Only rounding can make it smaller.
+            row[own] = (row[own] - dot(&row[..own], &row[..own])).max(RIDGE * JITTER).sqrt();
+        }
     }
     for (i, row) in matrix.iter().enumerate() {
         let (above, rest) = right.split_at_mut(i);
@@ -245,6 +258,11 @@ fn solve(matrix: &mut [Vec<f64>], right: &mut [Vec<f64>]) {
             subtract(other, *factor, own);
         }
     }
+}
+
+/// Makes the number of a row in column `j` that of the factor, whose row `j` is `other`.
+fn eliminate(row: &mut [f64], j: usize, other: &[f64]) {
+    row[j] = (row[j] - dot(&row[..j], &other[..j])) / other[j];
 }
 
 fn subtract(from: &mut [f64], factor: f64, numbers: &[f64]) {
@@ -323,12 +341,14 @@ mod tests {
 
     #[test]
     fn of_many_examples_some_are_landmarks_of_every_class() {
-        let mut classes = vec![0; 5000];
-        classes[4990..].fill(1);
-        let chosen = landmarks(&classes);
-        assert_eq!(chosen.len(), LANDMARKS);
-        assert!(chosen.iter().filter(|example| **example >= 4990).count() == 10);
-        assert!(chosen.is_sorted());
+        for (examples, expected) in [(900, 900), (3000, 1000), (6000, 1500), (20_000, 2000)] {
+            let mut classes = vec![0; examples];
+            classes[examples - 10..].fill(1);
+            let chosen = landmarks(&classes);
+            assert_eq!(chosen.len(), expected);
+            assert!(chosen.iter().filter(|example| **example >= examples - 10).count() == 10);
+            assert!(chosen.is_sorted());
+        }
     }
 
     #[test]
@@ -341,5 +361,20 @@ mod tests {
             (right[0][0] - 1.25).abs() < 1e-9 && (right[1][0] - 1.5).abs() < 1e-9,
             "{right:?}"
         );
+    }
+
+    #[test]
+    fn equations_of_several_tiles_are_solved() {
+        let count = 3 * TILE + 1;
+        let number = |i: usize, j: usize| if i == j { count as f64 } else { 1.0 / (1 + i + j) as f64 };
+        let solution = |i: usize| i as f64 - 3.0;
+        let mut matrix: Vec<Vec<f64>> = (0..count).map(|i| (0..=i).map(|j| number(i, j)).collect()).collect();
+        let mut right: Vec<Vec<f64>> = (0..count)
+            .map(|i| vec![(0..count).map(|j| number(i.max(j), i.min(j)) * solution(j)).sum()])
+            .collect();
+        solve(&mut matrix, &mut right);
+        for (i, found) in right.iter().enumerate() {
+            assert!((found[0] - solution(i)).abs() < 1e-9, "{i}: {found:?}");
+        }
     }
 }

@@ -35,6 +35,9 @@ fn what_is_written_by_its_sound_is_read() {
         ("tyuusyazyou wa arimasuka", Some("駐車場はありますか")),
         ("wifi no pasuwaado wa", Some("wifi のパスワードは")),
         ("konnichiwa", Some("こんにちは")),
+        // Words that no example has.
+        ("eki kara basu wa arimasu ka", Some("駅からバスはありますか")),
+        ("denwa bangou wo oshiete kudasai", Some("電話番号を教えてください")),
         ("よやくをへんこうしたい", Some("予約を変更したい")),
         ("ぱすわーどは?", Some("パスワードは?")),
         // As it should be.

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use nakai_bundle::{Bundle, Library, model::TestCase};
 use nakai_dialogue::{DialogueParts, LocalDialogue, filled_slots};
+use nakai_encoder::SentenceEncoder;
 use nakai_governance::{restore, screen};
 use nakai_llm::Models;
 use nakai_nlp::{LocalNlp, NlpConfig};
@@ -27,11 +28,20 @@ pub(in crate::bot) struct Runner<'a> {
 }
 
 impl<'a> Runner<'a> {
-    /// Runs tests against a bundle, which may never have been written to files. What `knowledge` has of its articles is not indexed again.
-    pub(in crate::bot) async fn new(bundle: &'a Bundle, knowledge: SharedKnowledge) -> Result<Self> {
+    /// Runs tests against a bundle, which may never have been written to files, with an encoder. What `knowledge` has of its articles is not
+    /// indexed again.
+    pub(in crate::bot) async fn new(
+        bundle: &'a Bundle,
+        encoder: Arc<dyn SentenceEncoder>,
+        knowledge: SharedKnowledge,
+    ) -> Result<Self> {
         let library = Arc::new(Library::default());
         let shared = Arc::new(bundle.clone());
-        let nlp = LocalNlp::new(NlpConfig::default(), Arc::clone(&library));
+        let config = NlpConfig {
+            encoder,
+            ..NlpConfig::default()
+        };
+        let nlp = LocalNlp::new(config, Arc::clone(&library));
         nlp.install_bundle(Arc::clone(&shared)).await?;
         let dialogue = LocalDialogue::new(DialogueParts::new(library, Arc::new(Models::none()?), knowledge)?);
         dialogue.install_bundle(shared).await?;

@@ -44,6 +44,10 @@ impl SentenceEncoder for Shipped {
         self.encoder.knows_word(word)
     }
 
+    fn vocabulary(&self) -> Vec<(&str, f32)> {
+        self.encoder.vocabulary()
+    }
+
     fn encode(&self, text: &str, vector: &mut Vec<f32>) {
         let cut = self.encoder.cut(text);
         let key = (cut.len(), self.keys.hash_one(&cut));
@@ -86,5 +90,7 @@ mod tests {
             plain.encode(text, &mut theirs);
             assert_eq!(ours, theirs, "{text}");
         }
+        assert!(remembering.knows_word("bath") && !remembering.knows_word("bthroom"));
+        assert_eq!(remembering.vocabulary(), plain.vocabulary());
     }
 }

@@ -45,12 +45,12 @@ pub(crate) struct Ranking<'i> {
 }
 
 impl<'i> Ranking<'i> {
-    /// Orders hits by their articles. `kept` gives the passage of a hit's id, if it may be shown.
-    pub(crate) fn new<'k>(hits: Vec<Hit<'i>>, kept: impl Fn(&str) -> Option<&'k Kept>, question: &str) -> Self {
-        let asked = Words::of(question);
+    /// Orders hits by their articles. `kept` gives the passage of a hit's id, if it may be shown; `asked` are the
+    /// question's words.
+    pub(crate) fn new<'k>(hits: Vec<Hit<'i>>, kept: impl Fn(&str) -> Option<&'k Kept>, asked: &Words) -> Self {
         let explained = hits
             .iter()
-            .filter_map(|hit| Some(kept(&hit.passage.id)?.explain(hit, &asked)));
+            .filter_map(|hit| Some(kept(&hit.passage.id)?.explain(hit, asked)));
         Self {
             ordered: by_article(explained.collect()),
             hits,

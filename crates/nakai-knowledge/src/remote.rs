@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use moka::sync::Cache;
 use nakai_encoder::SentenceEncoder;
 use nakai_ports::{FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
-use nakai_search::{AnalysedPassage, Audiences, Candidates, Lookup, Mode, Statistics};
+use nakai_search::{AnalysedPassage, Audiences, Candidates, Lookup, Mode, Statistics, Words};
 use nakai_types::BotRef;
 use tokio::{sync::Mutex, time::timeout_at};
 use tracing::warn;
@@ -203,7 +203,7 @@ fn rank(
     }
     let candidates = Candidates::new(lookup, statistics, analysed);
     let hits = candidates.search(Mode::Fused, limit.saturating_add(RIVALS));
-    Ok(Ranking::new(hits, |id| passages.get(id), question).best(limit))
+    Ok(Ranking::new(hits, |id| passages.get(id), &Words::of(question)).best(limit))
 }
 
 #[async_trait]

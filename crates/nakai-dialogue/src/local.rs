@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
@@ -13,6 +13,7 @@ use nakai_ports::{
     SharedReleaseGuard,
 };
 use nakai_types::BotRef;
+use tokio::time::timeout;
 use tracing::warn;
 
 use crate::{
@@ -24,6 +25,10 @@ use crate::{
 
 /// More versions than this are not kept compiled. The one installed first goes; who needs it is told to install it again.
 const MAX_BOTS: usize = 128;
+
+/// How long search may take to say that it is there. Less than those wait who ask for the dialogue service, or a search that hangs would
+/// look like a dialogue service that does.
+const SEARCH_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What a dialogue service is made of.
 pub struct DialogueParts {
@@ -182,7 +187,11 @@ impl Dialogue for LocalDialogue {
     }
 
     async fn ping(&self) -> Result<(), DialogueError> {
-        let searched = self.tools.knowledge.ping().await;
-        searched.map_err(|error| DialogueError::SearchUnavailable(error.to_string()))
+        let lost = match timeout(SEARCH_PATIENCE, self.tools.knowledge.ping()).await {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "search in articles did not answer in time; check the server of `knowledge.url`".to_owned(),
+        };
+        Err(DialogueError::SearchUnavailable(lost))
     }
 }

@@ -1,9 +1,11 @@
 //! Not understood, and handed over.
 
-use std::sync::Arc;
+use std::{future::pending, sync::Arc};
 
 use async_trait::async_trait;
-use nakai_ports::{FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
+use nakai_ports::{
+    Dialogue, DialogueError, FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery,
+};
 use nakai_types::{
     BotRef, EntityValue,
     Language::{En, Ja},
@@ -183,6 +185,42 @@ async fn without_a_search_engine_customers_get_the_fallback_and_what_needs_no_se
     let bath = said("when is the bath open?").intent("bath", 0.9);
     talk.expect(bath, Answer, "The large bath is open from 15:00 to 24:00.")
         .await;
+}
+
+/// A search engine that takes what it is given and never says anything more.
+struct Hanging;
+
+#[async_trait]
+impl Knowledge for Hanging {
+    async fn index(&self, _: &BotRef, _: KnowledgeBase) -> Result<Indexed, KnowledgeError> {
+        Ok(Indexed::default())
+    }
+
+    async fn search(&self, _: &KnowledgeQuery) -> Result<Vec<FoundPassage>, KnowledgeError> {
+        pending().await
+    }
+
+    async fn ping(&self) -> Result<(), KnowledgeError> {
+        pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_search_engine_that_hangs_is_lost_and_the_dialogue_service_is_not() {
+    let dialogue = dialogue_searching(bundle(|_| {}), Arc::new(Hanging));
+    let lost = dialogue.ping().await.unwrap_err();
+    assert!(
+        matches!(&lost, DialogueError::SearchUnavailable(reason) if reason.contains("in time")),
+        "{lost:?}"
+    );
+    let lost = dialogue_searching(bundle(|_| {}), Arc::new(Gone))
+        .ping()
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&lost, DialogueError::SearchUnavailable(reason) if reason.contains("refused")),
+        "{lost:?}"
+    );
 }
 
 #[tokio::test]

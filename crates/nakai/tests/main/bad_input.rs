@@ -156,6 +156,10 @@ async fn clients_that_dawdle_are_cut_off_and_others_are_served() {
 #[tokio::test]
 async fn a_crowd_of_huge_bodies_leaves_memory_bounded() {
     let nakai = sandbox!(Placement::OneProcess, Database::Sqlite);
+    let id = nakai.process_id(Service::Gateway).unwrap();
+    // Training at the start needs more for a moment. From here the peak counts anew; where the system does not let it, from that.
+    let _ = fs::write(format!("/proc/{id}/clear_refs"), "5");
+    let before = peak_kib(id);
     let mut crowd = tokio::task::JoinSet::new();
     for _ in 0..32 {
         let request = nakai
@@ -169,13 +173,15 @@ async fn a_crowd_of_huge_bodies_leaves_memory_bounded() {
         // Refused, or cut off while it still sent; never taken.
         assert_eq!(answer.unwrap().unwrap_or(413), 413);
     }
-    let id = nakai.process_id(Service::Gateway).unwrap();
-    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-    let peak: u64 = status
-        .lines()
-        .find_map(|l| l.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse().ok())
-        .unwrap();
-    assert!(peak < 250 << 10, "{peak} KiB at the peak; the bodies have 320 MiB");
+    let taken = peak_kib(id).saturating_sub(before);
+    assert!(taken < 64 << 10, "{taken} KiB for bodies of 320 MiB");
+}
+
+/// The most memory that the process has had at once.
+fn peak_kib(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
 #[tokio::test]

@@ -6,7 +6,10 @@ pub(crate) const ALLOWED: &[(&str, &[&str])] = &[
     ("nakai-config", &[]),
     ("nakai-morph", &[]),
     ("nakai-encoder", &[]),
-    ("nakai-models", &["nakai-encoder"]),
+    (
+        "nakai-models",
+        &["nakai-types", "nakai-encoder", "nakai-governance", "nakai-llm"],
+    ),
     ("nakai-entities", &["nakai-types", "nakai-morph"]),
     ("nakai-time", &["nakai-types", "nakai-entities"]),
     (

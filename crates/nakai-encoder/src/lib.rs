@@ -2,7 +2,8 @@
 //!
 //! [`shipped`] is part of the program: Universal Sentence Encoder multilingual 3 (Cer et al. 2018, Yang et al. 2019), cut down to what
 //! Japanese and English need. `pieces` cuts a text into pieces of words, `network` makes a vector of them with what `known`
-//! remembers of each, `weights` reads the file of both, [`mod@format`] says how that is laid out.
+//! remembers of each, `weights` reads the file of both, [`mod@format`] says how that is laid out. [`Encoder`] is one of this process
+//! or one of another machine.
 //!
 //! This crate knows texts and vectors. It does not know intents, articles or bots, and it keeps nothing of a text but the last vector
 //! of each thread.
@@ -20,6 +21,7 @@
 //! assert!(same > other);
 //! ```
 
+mod encoder;
 mod floats;
 pub mod format;
 mod known;
@@ -27,6 +29,7 @@ mod layer;
 mod matrix;
 mod network;
 mod pieces;
+mod remote;
 mod shipped;
 mod weights;
 
@@ -34,8 +37,10 @@ use std::sync::{Arc, LazyLock};
 
 use fearless_simd::{Level, dispatch};
 
+pub use encoder::Encoder;
 pub use layer::Layer;
 pub use network::UniversalSentenceEncoder;
+pub use remote::{Asked, Encoded, Occasion, RemoteEncoder, Unavailable, to_unit_length};
 pub use weights::UnusableEncoder;
 
 use self::shipped::Shipped;

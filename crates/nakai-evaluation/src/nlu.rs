@@ -11,11 +11,10 @@ mod split;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
     time::Duration,
 };
 
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::{Encoder, Unavailable};
 
 use self::{classify::Trained, prediction::Prediction};
 pub use self::{
@@ -43,7 +42,7 @@ pub struct NluOptions {
     /// utterance has an intent.
     pub threshold: Option<f32>,
     /// What is asked where the wording alone is not sure; if there is none, the wording decides alone.
-    pub encoder: Option<Arc<dyn SentenceEncoder>>,
+    pub encoder: Option<Encoder>,
 }
 
 impl Default for NluOptions {
@@ -56,16 +55,27 @@ impl Default for NluOptions {
             folds: 5,
             noise: None,
             threshold: None,
-            encoder: Some(Arc::clone(nakai_encoder::shipped())),
+            encoder: Some(Encoder::shipped()),
         }
     }
+}
+
+/// Why there is no report.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NluError {
+    /// A file can't be used.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    /// The encoder can't be had.
+    #[error(transparent)]
+    Encoder(#[from] Unavailable),
 }
 
 /// Trains on `train` and asks `test`; without a test, each part of `train` is asked of a classifier of the others.
 ///
 /// # Errors
-/// If there is nothing to train on or nothing to ask, or a label can't be right.
-pub fn evaluate(train: &[Labelled], test: Option<&[Labelled]>, options: &NluOptions) -> Result<NluReport, Unusable> {
+/// If there is nothing to train on or nothing to ask, or a label can't be right, or the encoder can't be had.
+pub fn evaluate(train: &[Labelled], test: Option<&[Labelled]>, options: &NluOptions) -> Result<NluReport, NluError> {
     check(train, test, options)?;
     let mut trial = Trial::new(options);
     let unlabelled = |row: &Labelled| Labelled {
@@ -77,7 +87,7 @@ pub fn evaluate(train: &[Labelled], test: Option<&[Labelled]>, options: &NluOpti
         Some(test) => trial.run(
             &train.iter().collect::<Vec<_>>(),
             &test.iter().chain(&outside).collect::<Vec<_>>(),
-        ),
+        )?,
         None => {
             let part_of = split::folds(train, options.folds, options.seed);
             for part in 0..options.folds {
@@ -89,7 +99,7 @@ pub fn evaluate(train: &[Labelled], test: Option<&[Labelled]>, options: &NluOpti
                     own.map(|(row, _)| row).collect::<Vec<_>>()
                 };
                 let asked = outside.iter().skip(part).step_by(options.folds);
-                trial.run(&rows(false), &rows(true).into_iter().chain(asked).collect::<Vec<_>>());
+                trial.run(&rows(false), &rows(true).into_iter().chain(asked).collect::<Vec<_>>())?;
             }
         }
     }
@@ -177,7 +187,7 @@ impl<'o> Trial<'o> {
         }
     }
 
-    fn run(&mut self, train: &[&Labelled], test: &[&Labelled]) {
+    fn run(&mut self, train: &[&Labelled], test: &[&Labelled]) -> Result<(), Unavailable> {
         let options = self.options;
         let is_oos = |row: &Labelled| row.intents.is_empty() || row.intents.first() == options.oos.as_ref();
         let train = match options.shots {
@@ -191,7 +201,7 @@ impl<'o> Trial<'o> {
             &set,
             train.iter().any(|row| row.intents.len() > 1),
             options.encoder.as_ref(),
-        );
+        )?;
         self.training_cpu += cost::cpu().saturating_sub(before);
         self.trainings += 1;
         // Where every utterance has an intent there is nothing to refuse.
@@ -214,6 +224,7 @@ impl<'o> Trial<'o> {
             self.predictions.push(Prediction { truth, ..answer });
         }
         self.intents.extend(known.into_iter().map(str::to_owned));
+        Ok(())
     }
 
     fn report(self) -> NluReport {

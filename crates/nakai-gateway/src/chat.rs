@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeMap,
+    mem,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -283,7 +284,7 @@ impl Turn {
         let state = known.map(|conversation| conversation.state.clone());
         let (conversation, sequence) = (opened.id, opened.next_sequence());
 
-        let analysis = services
+        let mut analysis = services
             .analyse(&|| AnalyseRequest {
                 bot: bot.clone(),
                 text: raw.clone(),
@@ -295,6 +296,7 @@ impl Turn {
             .await?;
         let analysed = steps.end("analyse");
 
+        let understood_with = mem::take(&mut analysis.models);
         let vault = &mut opened.memory.vault;
         let screening = screen(raw, analysis, vault);
         let metadata = screened_metadata(&message.metadata, vault);
@@ -324,11 +326,12 @@ impl Turn {
             listener: listener.clone(),
         };
         let answer = services.respond(&request);
-        let draft = match telling {
+        let mut draft = match telling {
             Some(telling) => telling.until(answer).await?,
             None => answer.await?,
         };
         let responded = steps.end("respond");
+        draft.models.splice(..0, understood_with);
         Ok(Responded {
             screening,
             draft,

@@ -144,12 +144,32 @@ impl Drop for ModelCalls {
             key: Some(self.caller.principal.name().into()),
             call,
         };
-        let entries: Vec<_> = calls.into_iter().map(entry).collect();
-        if !entries.is_empty() {
-            let gateway = Arc::clone(&self.gateway);
-            let request_id = self.context.request_id.clone();
-            self.gateway.tasks.spawn(keep(gateway, entries, request_id));
-        }
+        let entries = calls.into_iter().map(entry).collect();
+        keep_aside(&self.gateway, entries, &self.context);
+    }
+}
+
+/// Keeps what the NLP service asked of models for a text that is no turn.
+pub(crate) fn keep_of_analysis(
+    gateway: &Arc<Gateway>,
+    caller: &Caller,
+    context: &RequestContext,
+    calls: Vec<ModelCall>,
+) {
+    let entry = |call| UsageEntry {
+        tenant: caller.tenant.clone(),
+        at_ms: now_ms(),
+        user: None,
+        key: Some(caller.principal.name().into()),
+        call,
+    };
+    keep_aside(gateway, calls.into_iter().map(entry).collect(), context);
+}
+
+fn keep_aside(gateway: &Arc<Gateway>, entries: Vec<UsageEntry>, context: &RequestContext) {
+    if !entries.is_empty() {
+        let keeping = keep(Arc::clone(gateway), entries, context.request_id.clone());
+        gateway.tasks.spawn(keeping);
     }
 }
 

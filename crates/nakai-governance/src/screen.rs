@@ -91,6 +91,7 @@ mod tests {
             out_of_scope: true,
             also: Vec::new(),
             entities,
+            models: Vec::new(),
         }
     }
 

@@ -11,7 +11,7 @@ const LONGEST_REST: Duration = Duration::from_secs(60);
 
 /// Keeps requests away from a target that fails, and lets a single one through from time to time to see whether it is well again.
 #[derive(Debug, Default)]
-pub(crate) struct Breaker(Mutex<State>);
+pub struct Breaker(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -24,7 +24,7 @@ struct State {
 impl Breaker {
     /// Says whether a request may be made. After a rest the first that asks may; the next ones wait for what becomes of it, or for
     /// another rest.
-    pub(crate) fn allows(&self, now: Instant) -> bool {
+    pub fn allows(&self, now: Instant) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match state.next_try {
             None => true,
@@ -37,12 +37,12 @@ impl Breaker {
     }
 
     /// Notes that the target answered.
-    pub(crate) fn succeeded(&self) {
+    pub fn succeeded(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State::default();
     }
 
     /// Notes that it did not, and how long it asked to be left alone.
-    pub(crate) fn failed(&self, now: Instant, asked: Option<Duration>) {
+    pub fn failed(&self, now: Instant, asked: Option<Duration>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.failures = state.failures.saturating_add(1);
         if state.failures >= FAILURES || asked.is_some() {

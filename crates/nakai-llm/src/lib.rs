@@ -29,6 +29,7 @@ mod transport;
 mod usage;
 mod wire;
 
+pub use breaker::Breaker;
 pub use config::{ModelsConfig, ProviderConfig, TimeoutsConfig};
 pub use discovery::{LocalServer, local_servers};
 pub use embeddings::{EmbedRequest, EmbeddingInput, Embeddings};

@@ -17,9 +17,10 @@ use std::{
 };
 
 use nakai_bundle::{Bundle, load_folder};
+use nakai_encoder::Encoder;
 use nakai_nlp::{
     LocalNlp, NlpConfig,
-    intents::{IntentClassifier, ModelCache, TrainingSet},
+    intents::{IntentClassifier, ModelCache, SentenceVectors, TrainingSet},
 };
 use nakai_ports::{AnalyseRequest, Nlp};
 use nakai_types::{Analysis, RawText};
@@ -39,13 +40,13 @@ async fn main() {
     let set = TrainingSet::of(&bundle.intents);
     let examples: usize = set.intents.iter().map(|intent| intent.examples.len()).sum();
     let start = Instant::now();
-    IntentClassifier::train(&set);
+    IntentClassifier::train(&set, &Encoder::shipped(), &mut SentenceVectors::default()).unwrap();
     let trained = start.elapsed().as_secs_f64() * 1e3;
     let directory = tempfile::tempdir().unwrap();
-    let cache = ModelCache::new(directory.path(), Arc::clone(&NlpConfig::default().encoder));
-    cache.load_or_train(&set);
+    let cache = ModelCache::new(directory.path(), NlpConfig::default().encoder);
+    cache.load_or_train(&set).unwrap();
     let start = Instant::now();
-    cache.load_or_train(&set);
+    cache.load_or_train(&set).unwrap();
     let loaded = start.elapsed().as_secs_f64() * 1e3;
     println!(
         "{} intents, {examples} examples: trained in {trained:.1} ms, loaded in {loaded:.1} ms",

@@ -1,11 +1,15 @@
-use std::{path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError},
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use nakai_bundle::{Bundle, Library, LibraryError};
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::Encoder;
 use nakai_ports::{AnalyseRequest, BundleArchive, BundleError, Nlp, NlpError};
 use nakai_types::{Analysis, BotRef, Language, RawText, TokenView};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::JoinSet};
 
 use self::{bot::InstalledBot, installed::InstalledBots};
 use crate::{
@@ -28,7 +32,9 @@ pub struct NlpConfig {
     /// Where trained classifiers are kept, so that a restart finds them; `None` trains them at every start. Nothing else may be there.
     pub model_directory: Option<PathBuf>,
     /// What tells classifiers which utterances mean the same.
-    pub encoder: Arc<dyn SentenceEncoder>,
+    pub encoder: Encoder,
+    /// How long a bot that had to be trained without its encoder serves before that is tried again.
+    pub learn_again: Duration,
 }
 
 impl Default for NlpConfig {
@@ -36,19 +42,29 @@ impl Default for NlpConfig {
         Self {
             max_installed: 64,
             model_directory: None,
-            encoder: Arc::clone(nakai_encoder::shipped()),
+            encoder: Encoder::shipped(),
+            learn_again: Duration::from_secs(30),
         }
     }
+}
+
+/// What bots are trained with.
+#[derive(Clone)]
+struct Trainer {
+    encoder: Encoder,
+    models: Option<ModelCache>,
 }
 
 /// The NLP service in this process.
 pub struct LocalNlp {
     library: Arc<Library>,
-    encoder: Arc<dyn SentenceEncoder>,
-    models: Option<ModelCache>,
-    bots: InstalledBots,
+    trainer: Trainer,
+    learn_again: Duration,
+    bots: Arc<InstalledBots>,
     /// Held while a bot is installed: a second request for it finds it done, and training never takes more than one core.
-    installing: Mutex<()>,
+    installing: Arc<Mutex<()>>,
+    /// Training of bots that had to do without their encoder. Stopped with the service.
+    learning: std::sync::Mutex<JoinSet<()>>,
     /// The built-in stop words of each language, for texts that belong to no bot.
     stop_words: Arc<[StopWords; 2]>,
 }
@@ -58,12 +74,16 @@ impl LocalNlp {
     pub fn new(config: NlpConfig, library: Arc<Library>) -> Self {
         Self {
             library,
-            models: config
-                .model_directory
-                .map(|directory| ModelCache::new(directory, Arc::clone(&config.encoder))),
-            encoder: config.encoder,
-            bots: InstalledBots::new(config.max_installed),
-            installing: Mutex::new(()),
+            trainer: Trainer {
+                models: config
+                    .model_directory
+                    .map(|directory| ModelCache::new(directory, config.encoder.clone())),
+                encoder: config.encoder,
+            },
+            learn_again: config.learn_again,
+            bots: Arc::new(InstalledBots::new(config.max_installed)),
+            installing: Arc::default(),
+            learning: std::sync::Mutex::default(),
             stop_words: Arc::new(Language::ALL.map(|language| StopWords::new(language, &[]))),
         }
     }
@@ -79,14 +99,43 @@ impl LocalNlp {
 
     async fn prepare(&self, bundle: Arc<Bundle>) -> Result<(), NlpError> {
         let siblings = self.bots.versions(&bundle.bot_ref.name);
-        let (encoder, models) = (Arc::clone(&self.encoder), self.models.clone());
-        let bot = blocking(move || InstalledBot::new(bundle, &siblings, &encoder, models.as_ref())).await??;
-        self.bots.insert(Arc::new(bot));
+        self.bots.insert(self.trainer.train(bundle, siblings).await?);
         Ok(())
+    }
+
+    /// Trains a bot again, beside its service, that had to be trained without its encoder.
+    fn learn_again(&self, bot: &InstalledBot) {
+        let mut learning = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
+        while learning.try_join_next().is_some() {}
+        // While another bot is trained this one waits for its next utterance.
+        let Ok(installing) = Arc::clone(&self.installing).try_lock_owned() else {
+            return;
+        };
+        let (trainer, bots, bundle) = (self.trainer.clone(), Arc::clone(&self.bots), Arc::clone(bot.bundle()));
+        learning.spawn(async move {
+            let siblings = bots.versions(&bundle.bot_ref.name);
+            // What could be installed before can be installed again.
+            if let Ok(bot) = trainer.train(bundle, siblings).await {
+                bots.insert(bot);
+            }
+            drop(installing);
+        });
     }
 
     fn installed(&self, bot: &BotRef) -> Result<Arc<InstalledBot>, NlpError> {
         self.bots.get(bot).ok_or_else(|| NlpError::NotInstalled(bot.clone()))
+    }
+}
+
+impl Trainer {
+    async fn train(
+        &self,
+        bundle: Arc<Bundle>,
+        siblings: Vec<Arc<InstalledBot>>,
+    ) -> Result<Arc<InstalledBot>, NlpError> {
+        let Self { encoder, models } = self.clone();
+        let bot = blocking(move || InstalledBot::new(bundle, &siblings, &encoder, models.as_ref())).await??;
+        Ok(Arc::new(bot))
     }
 }
 
@@ -117,7 +166,10 @@ impl Nlp for LocalNlp {
             return Err(NlpError::DeadlineExceeded);
         }
         let bot = self.installed(&request.bot)?;
-        if request.text.len() < LONG_TEXT {
+        if bot.should_learn_again(self.learn_again) {
+            self.learn_again(&bot);
+        }
+        if request.text.len() < LONG_TEXT && !self.trainer.encoder.is_elsewhere() {
             return Ok(bot.analyse(
                 request.text.expose(),
                 request.language,

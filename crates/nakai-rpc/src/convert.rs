@@ -1,6 +1,7 @@
 //! Conversions between the domain's types and protobuf, all explicit. Reading is fallible: a peer may run another release.
 
 mod dialogue;
+mod model_call;
 mod nlp;
 
 pub(crate) use dialogue::{draft_from_proto, draft_to_proto, respond_from_proto, respond_to_proto};
@@ -11,6 +12,7 @@ pub(crate) use nlp::{
 
 use std::time::{Duration, Instant};
 
+use model_call::{model_call_from_proto, model_call_to_proto};
 use nakai_types::{BotName, BotRef, EntityValue, IntentScore, Interval, Language, Quantity, Span, Version};
 use tonic::Status;
 

@@ -84,6 +84,19 @@ impl Nlp for Echo {
                         }),
                     ],
                 }],
+                models: vec![ModelCall {
+                    model: "openai/text-embedding-3-small".into(),
+                    purpose: "intent".into(),
+                    input_tokens: 7,
+                    cached_input_tokens: 0,
+                    output_tokens: 0,
+                    reasoning_tokens: 0,
+                    cost_micros: 1,
+                    estimated: true,
+                    micros: 900,
+                    first_token_micros: None,
+                    failure: Some("timeout".into()),
+                }],
             }),
         }
     }

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, Screened, Span};
+use crate::{Language, ModelCall, Screened, Span};
 
 /// An intent with how sure the classifier is of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,6 +98,8 @@ pub struct Analysis {
     pub also: Vec<IntentScore>,
     /// Entities in the order of their spans.
     pub entities: Vec<Entity>,
+    /// What models were asked for it, as where vectors come from a provider.
+    pub models: Vec<ModelCall>,
 }
 
 /// An entity whose personal data are placeholders.

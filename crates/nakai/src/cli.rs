@@ -505,8 +505,8 @@ pub(crate) struct BenchNlu {
     /// is refused if every utterance has an intent.
     #[arg(long, value_parser = share::<f32>, value_name = "CONFIDENCE")]
     pub(crate) threshold: Option<f32>,
-    /// What is asked where the wording is not sure: `shipped`, `none`, or the id of an encoder that `nakai models add` put into the data
-    /// folder.
+    /// What is asked where the wording is not sure: `shipped`, `none`, the id of an encoder that `nakai models add` put into the data
+    /// folder, or a provider's embedding model, such as `openai/text-embedding-3-small`, whose key is in the environment.
     #[arg(long, default_value = "shipped", value_name = "ENCODER")]
     pub(crate) encoder: String,
     /// Where data are kept.

@@ -54,12 +54,63 @@ pub(crate) struct LogSettings {
 }
 
 /// How utterances are understood.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct NlpSettings {
-    /// The sentence encoder that intents are recognised with: the id of one that was added with `nakai models add`. Empty: the one that
-    /// is part of the program.
+    /// The sentence encoder that intents are recognised with: the id of one that was added with `nakai models add`, or the full name of a
+    /// provider's embedding model, such as `openai/text-embedding-3-small`. Empty: the one that is part of the program. A provider is asked
+    /// where the wording is not sure, with personal data taken out, and costs its time and money.
     pub(crate) encoder: String,
+    /// How many numbers the vectors of a provider's model shall have, where the model leaves that open.
+    #[schemars(range(min = 1))]
+    pub(crate) encoder_dimensions: Option<u32>,
+    /// How long an utterance waits for a provider's vector, in milliseconds. After that its wording decides.
+    #[schemars(range(min = 1))]
+    pub(crate) encoder_timeout_ms: u64,
+}
+
+impl Default for NlpSettings {
+    fn default() -> Self {
+        Self {
+            encoder: String::new(),
+            encoder_dimensions: None,
+            encoder_timeout_ms: 800,
+        }
+    }
+}
+
+impl NlpSettings {
+    /// Adds everything that is wrong with this section to `problems`.
+    fn check(&self, problems: &mut Problems) {
+        let of_provider = self.encoder.contains('/');
+        if !self.encoder.is_empty() && !of_provider && !KNOWN.iter().any(|model| model.id == self.encoder) {
+            let ids: Vec<_> = KNOWN.iter().map(|model| format!("`{}`", model.id)).collect();
+            problems.error(
+                "nlp.encoder",
+                "is none of the known encoders",
+                format!(
+                    "use {}, or a provider's model as `PROVIDER/MODEL`, or leave it empty; see `nakai models list`",
+                    ids.join(" or ")
+                ),
+            );
+        }
+        if self.encoder_timeout_ms == 0 {
+            problems.error(
+                "nlp.encoder_timeout_ms",
+                "leaves no time at all",
+                "give the provider some hundred milliseconds, or leave `nlp.encoder` empty to ask none",
+            );
+        }
+        match self.encoder_dimensions {
+            Some(0) => problems.error("nlp.encoder_dimensions", "is no number of numbers", "leave it out"),
+            Some(_) if !of_provider => problems.error(
+                "nlp.encoder_dimensions",
+                "is for models of providers",
+                "leave it out, or name such a model in `nlp.encoder`",
+            ),
+            _ => {}
+        }
+    }
 }
 
 /// One of the three services.
@@ -127,14 +178,7 @@ impl Settings {
         if LogFormat::from_str(&self.log.format).is_err() {
             problems.error("log.format", "is none of the formats", "use `auto`, `json` or `text`");
         }
-        if !self.nlp.encoder.is_empty() && !KNOWN.iter().any(|model| model.id == self.nlp.encoder) {
-            let ids: Vec<_> = KNOWN.iter().map(|model| format!("`{}`", model.id)).collect();
-            problems.error(
-                "nlp.encoder",
-                "is none of the known encoders",
-                format!("use {}, or leave it empty; see `nakai models list`", ids.join(" or ")),
-            );
-        }
+        self.nlp.check(problems);
         self.check_roles(problems);
     }
 

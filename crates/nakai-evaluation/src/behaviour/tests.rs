@@ -1,7 +1,8 @@
 use std::path::Path;
 
 use nakai_bundle::load_folder;
-use nakai_nlp::intents::TrainingSet;
+use nakai_encoder::{Asked, Encoder};
+use nakai_nlp::intents::{SentenceVectors, TrainingSet};
 use nakai_types::IntentScore;
 
 use super::*;
@@ -19,6 +20,7 @@ fn ranking(intents: &[&str], out_of_scope: bool, also: &[&str]) -> Ranking {
         out_of_scope,
         also: scores(also),
         encoder_asked: false,
+        asked: Asked::default(),
         romaji: false,
     }
 }
@@ -83,7 +85,12 @@ const LEAST: &[(&str, usize)] = &[
 fn the_demo_bot_is_no_worse_at_any_capability_than_it_was() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../bots/ryokan"));
     let bundle = load_folder(folder).unwrap().bundle;
-    let classifier = IntentClassifier::train(&TrainingSet::of(&bundle.intents));
+    let classifier = IntentClassifier::train(
+        &TrainingSet::of(&bundle.intents),
+        &Encoder::shipped(),
+        &mut SentenceVectors::default(),
+    )
+    .unwrap();
     let cases = shipped().unwrap();
     let threshold = bundle
         .bot

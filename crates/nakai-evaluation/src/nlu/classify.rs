@@ -1,8 +1,8 @@
 //! The classifier as a bot has it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::{Encoder, Unavailable};
 use nakai_nlp::{
     Folded,
     intents::{IntentClassifier, SentenceVectors, TrainingIntent, TrainingSet},
@@ -43,11 +43,16 @@ pub(super) struct Trained {
 }
 
 impl Trained {
-    pub(super) fn on(set: &TrainingSet, several: bool, encoder: Option<&Arc<dyn SentenceEncoder>>) -> Self {
-        Self {
-            classifier: IntentClassifier::train_with(set, encoder, &mut SentenceVectors::default()),
-            several,
-        }
+    /// Trains with an encoder, or on the wording alone without one.
+    ///
+    /// # Errors
+    /// If the encoder is elsewhere and can't be had.
+    pub(super) fn on(set: &TrainingSet, several: bool, encoder: Option<&Encoder>) -> Result<Self, Unavailable> {
+        let classifier = match encoder {
+            Some(encoder) => IntentClassifier::train(set, encoder, &mut SentenceVectors::default())?,
+            None => IntentClassifier::train_on_wording(set),
+        };
+        Ok(Self { classifier, several })
     }
 
     /// Below which confidence this classifier refuses if nobody says otherwise.

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, time::Instant};
+use std::{borrow::Cow, mem, sync::Arc};
 
 use ::http::{Request, request::Parts};
 use axum::{body::Body, extract::State, response::Response};
@@ -6,30 +6,37 @@ use nakai_api::{AnalyseResponse, BotVersion, EntityView, IntentView, Word};
 use nakai_ports::AnalyseRequest;
 
 use crate::{
-    Action, Gateway, RequestError,
+    Action, Gateway, RequestContext, RequestError,
     context::now_ms,
     http::{SharedGateway, body, context_of, enter, json, refuse},
     message::Probe,
+    model_calls::keep_of_analysis,
 };
 
 /// `POST /api/v1/analyse`: lets a support lead see how a text is understood. What was typed goes back to who typed it and nowhere else.
 pub(super) async fn analyse(State(gateway): SharedGateway, request: Request<Body>) -> Response {
     let (head, body) = request.into_parts();
     let context = context_of(&head);
-    match answer(&gateway, &head, body, context.arrived + gateway.turn_time()).await {
+    match answer(&gateway, &head, body, &context).await {
         Ok(response) => response,
         Err(error) => refuse(&error, &context),
     }
 }
 
-async fn answer(gateway: &Gateway, head: &Parts, body: Body, deadline: Instant) -> Result<Response, RequestError> {
-    enter(gateway, head, Action::Analyse)?;
+async fn answer(
+    gateway: &Arc<Gateway>,
+    head: &Parts,
+    body: Body,
+    context: &RequestContext,
+) -> Result<Response, RequestError> {
+    let deadline = context.arrived + gateway.turn_time();
+    let caller = enter(gateway, head, Action::Analyse)?;
     body::require_json(&head.headers)?;
     let body = body::read(body, &gateway.config).await?;
     let probe = Probe::read(&body, &gateway.config)?;
     let bot = gateway.bots.pick(probe.bot.as_ref())?;
 
-    let analysis = gateway
+    let mut analysis = gateway
         .services
         .analyse(&|| AnalyseRequest {
             bot: bot.clone(),
@@ -40,6 +47,7 @@ async fn answer(gateway: &Gateway, head: &Parts, body: Body, deadline: Instant) 
             deadline,
         })
         .await?;
+    keep_of_analysis(gateway, &caller, context, mem::take(&mut analysis.models));
     let view = gateway
         .services
         .tokens(&probe.text, analysis.language, &bot, deadline)

@@ -117,6 +117,7 @@ impl Nlp for FakeNlp {
                 .into_iter()
                 .collect(),
             entities: text.find("twin").map(entity).into_iter().collect(),
+            models: Vec::new(),
         })
     }
 

@@ -1,11 +1,10 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
     time::SystemTime,
 };
 
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::{Encoder, Unavailable};
 use sha2::{Digest, Sha256};
 
 use super::{IntentClassifier, SentenceVectors, TrainingSet, stored::FORMAT};
@@ -23,13 +22,13 @@ const VECTORS: &str = "vectors";
 #[derive(Clone)]
 pub struct ModelCache {
     directory: PathBuf,
-    encoder: Arc<dyn SentenceEncoder>,
+    encoder: Encoder,
 }
 
 impl ModelCache {
     /// Uses a directory, which is made when there is something to keep. Nothing else may be in it. What is not there is trained with the
     /// encoder.
-    pub fn new(directory: impl Into<PathBuf>, encoder: Arc<dyn SentenceEncoder>) -> Self {
+    pub fn new(directory: impl Into<PathBuf>, encoder: Encoder) -> Self {
         Self {
             directory: directory.into(),
             encoder,
@@ -37,28 +36,32 @@ impl ModelCache {
     }
 
     /// Gives the classifier of a training set: from the directory, or trained and put there.
-    pub fn load_or_train(&self, set: &TrainingSet) -> IntentClassifier {
+    ///
+    /// # Errors
+    /// If it has to be trained, and the encoder is elsewhere and can't be had. The vectors that it gave before that are kept.
+    pub fn load_or_train(&self, set: &TrainingSet) -> Result<IntentClassifier, Unavailable> {
         let encoder = &self.encoder;
         let path = self.directory.join(file_name(set, encoder.id()));
         if let Some(classifier) = fs::read(&path)
             .ok()
             .and_then(|bytes| IntentClassifier::from_bytes(set, Some(encoder), &bytes))
         {
-            return classifier;
+            return Ok(classifier);
         }
         let vectors_path = self.directory.join(vectors_file_name(set, encoder.id()));
         let earlier = fs::read(&vectors_path).ok();
         let mut vectors = earlier
             .and_then(|bytes| SentenceVectors::from_bytes(&bytes))
             .unwrap_or_default();
-        let classifier = IntentClassifier::train_with(set, Some(encoder), &mut vectors);
-        let kept = self
-            .keep(&path, &classifier.to_bytes())
+        let trained = IntentClassifier::train(set, encoder, &mut vectors);
+        let classifier = trained.as_ref().ok().map(IntentClassifier::to_bytes);
+        let kept = classifier
+            .map_or(Ok(()), |bytes| self.keep(&path, &bytes))
             .and_then(|()| self.keep(&vectors_path, &vectors.to_bytes()));
         if let Err(error) = kept {
             tracing::warn!(%error, directory = %self.directory.display(), "a trained classifier could not be kept; the next start trains it again");
         }
-        classifier
+        trained
     }
 
     /// Writes a file as a whole or not at all, and makes room for it.
@@ -134,7 +137,12 @@ fn file_name(set: &TrainingSet, encoder: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use nakai_encoder::SentenceEncoder;
 
     use super::*;
     use crate::{Folded, intents::TrainingIntent, text::Normalised};
@@ -155,7 +163,7 @@ mod tests {
     }
 
     fn shipped(directory: impl Into<PathBuf>) -> ModelCache {
-        ModelCache::new(directory, Arc::clone(nakai_encoder::shipped()))
+        ModelCache::new(directory, Encoder::shipped())
     }
 
     /// Knows the first letter of a text and nothing else.
@@ -184,16 +192,16 @@ mod tests {
     fn another_encoder_is_asked_and_has_files_of_its_own() {
         let directory = tempfile::tempdir().unwrap();
         let cache = shipped(directory.path());
-        cache.load_or_train(&set("internet"));
+        cache.load_or_train(&set("internet")).unwrap();
         let kept: Vec<_> = files(&cache).iter().map(|path| fs::read(path).unwrap()).collect();
         let encoder = Arc::new(FirstLetter::default());
         let asked = || encoder.asked.load(Ordering::Relaxed);
-        let other = ModelCache::new(directory.path(), encoder.clone());
-        other.load_or_train(&set("internet"));
+        let other = ModelCache::new(directory.path(), Encoder::Here(encoder.clone()));
+        other.load_or_train(&set("internet")).unwrap();
         assert_eq!((kept.len(), files(&other).len()), (1, 2));
         assert!(asked() > 0);
         let after_training = asked();
-        let loaded = other.load_or_train(&set("internet"));
+        let loaded = other.load_or_train(&set("internet")).unwrap();
         assert_eq!(
             asked(),
             after_training,
@@ -218,10 +226,10 @@ mod tests {
     fn a_classifier_comes_back_as_it_was_trained() {
         let directory = tempfile::tempdir().unwrap();
         let cache = shipped(directory.path().join("models"));
-        let trained = cache.load_or_train(&set("is there internet"));
+        let trained = cache.load_or_train(&set("is there internet")).unwrap();
         let loaded = IntentClassifier::from_bytes(
             &set("is there internet"),
-            Some(nakai_encoder::shipped()),
+            Some(&Encoder::shipped()),
             &fs::read(&files(&cache)[0]).unwrap(),
         )
         .unwrap();
@@ -234,9 +242,9 @@ mod tests {
                 "{utterance}"
             );
         }
-        cache.load_or_train(&set("is there internet"));
+        cache.load_or_train(&set("is there internet")).unwrap();
         assert_eq!(files(&cache).len(), 1);
-        cache.load_or_train(&set("is there a network"));
+        cache.load_or_train(&set("is there a network")).unwrap();
         assert_eq!(files(&cache).len(), 2);
     }
 
@@ -244,15 +252,15 @@ mod tests {
     fn a_damaged_file_is_replaced() {
         let directory = tempfile::tempdir().unwrap();
         let cache = shipped(directory.path());
-        cache.load_or_train(&set("internet"));
+        cache.load_or_train(&set("internet")).unwrap();
         let path = files(&cache).remove(0);
         let sound = fs::read(&path).unwrap();
         let mut flipped = sound.clone();
         flipped[sound.len() / 2] ^= 1;
         for damaged in [&flipped[..], &sound[..sound.len() / 2], &[], &[0; 100]] {
-            assert!(IntentClassifier::from_bytes(&set("internet"), Some(nakai_encoder::shipped()), damaged).is_none());
+            assert!(IntentClassifier::from_bytes(&set("internet"), Some(&Encoder::shipped()), damaged).is_none());
             fs::write(&path, damaged).unwrap();
-            cache.load_or_train(&set("internet"));
+            cache.load_or_train(&set("internet")).unwrap();
             assert_eq!(fs::read(&path).unwrap(), sound);
         }
     }
@@ -262,7 +270,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("file");
         fs::write(&file, "").unwrap();
-        shipped(&file).load_or_train(&set("internet"));
+        shipped(&file).load_or_train(&set("internet")).unwrap();
     }
 
     #[test]
@@ -272,7 +280,7 @@ mod tests {
         for number in 0..CAPACITY + 3 {
             fs::write(directory.path().join(format!("{number}.{ENDING}")), "").unwrap();
         }
-        cache.load_or_train(&set("internet"));
+        cache.load_or_train(&set("internet")).unwrap();
         // The vectors of the examples are one file of them.
         assert_eq!(files(&cache).len(), CAPACITY - 1);
     }

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, sync::Arc};
 
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::{Asked, Encoder, Unavailable};
 use nakai_types::IntentScore;
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     social::{Segment, SocialPhrases, clauses, is_slight},
     spelling::Spelling,
     stored::Trained,
-    training::{self, evidence},
+    training::{Training, evidence},
 };
 use crate::{Folded, folded::is_japanese};
 
@@ -39,7 +39,7 @@ pub struct IntentClassifier {
     reading: Reading,
     spoken: Spoken,
     trained: Trained,
-    encoder: Option<Arc<dyn SentenceEncoder>>,
+    encoder: Option<Encoder>,
 }
 
 /// The intents of an utterance.
@@ -53,6 +53,8 @@ pub struct Ranking {
     pub also: Vec<IntentScore>,
     /// Whether the encoder was asked, because the wording alone was not sure.
     pub encoder_asked: bool,
+    /// What an encoder elsewhere was asked.
+    pub asked: Asked,
     /// Whether the utterance is Japanese in Latin letters (`yoyaku wo henkou shitai`), as far as the bot's examples tell.
     pub romaji: bool,
 }
@@ -84,26 +86,26 @@ impl Distribution {
 }
 
 impl IntentClassifier {
-    /// Trains on a bot's examples with the encoder that is part of the program. Takes a second for a bot with some thousand examples;
-    /// the same set always gives the same classifier on the same machine.
-    pub fn train(set: &TrainingSet) -> Self {
-        Self::train_with(set, Some(nakai_encoder::shipped()), &mut SentenceVectors::default())
+    /// Trains on a bot's examples with an encoder. Takes a second for a bot with some thousand examples and the encoder that is part of
+    /// the program; the same set always gives the same classifier on the same machine. What `vectors` has from an earlier training is
+    /// not encoded again, and what this training needs is there afterwards: a bot of which few examples changed is trained in a fraction
+    /// of the time, to the same classifier.
+    ///
+    /// # Errors
+    /// If the encoder is elsewhere and can't be had; `vectors` has what it gave before that.
+    pub fn train(set: &TrainingSet, encoder: &Encoder, vectors: &mut SentenceVectors) -> Result<Self, Unavailable> {
+        let training = Training::on(set);
+        let vectors = vectors.encode(&training.texts(), encoder)?;
+        Ok(Self::new(set, training.train(&vectors), Some(encoder)))
     }
 
-    /// Trains with an encoder, or by the wording alone without one. What `vectors` has from an earlier training is not encoded again, and
-    /// what this training needs is there afterwards: a bot of which few examples changed is trained in a fraction of the time, to the
-    /// same classifier.
-    pub fn train_with(
-        set: &TrainingSet,
-        encoder: Option<&Arc<dyn SentenceEncoder>>,
-        vectors: &mut SentenceVectors,
-    ) -> Self {
-        let trained = training::train(set, encoder.map(|encoder| &**encoder), vectors);
-        Self::new(set, trained, encoder)
+    /// Trains on the wording of a bot's examples alone.
+    pub fn train_on_wording(set: &TrainingSet) -> Self {
+        Self::new(set, Training::on(set).train(&[]), None)
     }
 
     /// Takes what was trained on `set`.
-    fn new(set: &TrainingSet, trained: Trained, encoder: Option<&Arc<dyn SentenceEncoder>>) -> Self {
+    fn new(set: &TrainingSet, trained: Trained, encoder: Option<&Encoder>) -> Self {
         let social_examples = set
             .intents
             .iter()
@@ -132,11 +134,7 @@ impl IntentClassifier {
     }
 
     /// Reads what [`Self::to_bytes`] wrote of a classifier of the same training set and encoder; `None` if it can't be used.
-    pub(super) fn from_bytes(
-        set: &TrainingSet,
-        encoder: Option<&Arc<dyn SentenceEncoder>>,
-        bytes: &[u8],
-    ) -> Option<Self> {
+    pub(super) fn from_bytes(set: &TrainingSet, encoder: Option<&Encoder>, bytes: &[u8]) -> Option<Self> {
         Some(Self::new(set, Trained::from_bytes(bytes, set.intents.len())?, encoder))
     }
 
@@ -148,10 +146,11 @@ impl IntentClassifier {
         let read = self.reading.read(utterance.as_str(), &self.spelling);
         let romaji = read.is_some() && !utterance.as_str().contains(is_japanese);
         let utterance = self.spelling.read(read.as_deref().unwrap_or(utterance.as_str()));
+        let mut asked = Asked::default();
         let Wanted {
             text: utterance,
             denied,
-        } = self.wanted(&utterance, threshold);
+        } = self.wanted(&utterance, threshold, &mut asked);
         let segments = self.phrases.segments(&utterance);
         let mut features = Vec::with_capacity(4 * utterance.len().min(4096));
         let mut ends = Vec::with_capacity(segments.len());
@@ -160,21 +159,22 @@ impl IntentClassifier {
             ends.push(features.len());
         }
         let mut distribution = self
-            .beside_social(&segments, &features, &ends, threshold)
-            .unwrap_or_else(|| self.distribution(features, &utterance));
+            .beside_social(&segments, &features, &ends, threshold, &mut asked)
+            .unwrap_or_else(|| self.distribution(features, &utterance, &mut asked));
         for intent in denied {
             if let Some(probability) = distribution.by_intent.get_mut(intent) {
                 *probability = 0.0;
             }
         }
         let mut ranking = self.ranking(distribution, threshold);
-        ranking.also = self.further(&segments, &ranking, threshold);
+        ranking.also = self.further(&segments, &ranking, threshold, &mut asked);
+        ranking.asked = asked;
         ranking.romaji = romaji;
         ranking
     }
 
     /// Takes out of an utterance what it says is not wanted.
-    fn wanted<'t>(&self, utterance: &'t str, threshold: f32) -> Wanted<'t> {
+    fn wanted<'t>(&self, utterance: &'t str, threshold: f32, asked: &mut Asked) -> Wanted<'t> {
         if !has_cue(utterance) {
             return Wanted {
                 text: utterance.into(),
@@ -186,7 +186,7 @@ impl IntentClassifier {
         let mut changed = false;
         for clause in clauses(utterance).take(MAX_CLAUSES + 1) {
             let left = instead(clause).unwrap_or(clause);
-            let (length, intent) = self.denied(left, threshold).unzip();
+            let (length, intent) = self.denied(left, threshold, asked).unzip();
             let left = left.get(length.unwrap_or(0)..).unwrap_or_default().trim();
             changed |= left.len() < clause.len();
             denied.extend(intent);
@@ -214,12 +214,12 @@ impl IntentClassifier {
     }
 
     /// How much of a clause denies an intent, in bytes from its beginning, and which.
-    fn denied(&self, clause: &str, threshold: f32) -> Option<(usize, usize)> {
+    fn denied(&self, clause: &str, threshold: f32, asked: &mut Asked) -> Option<(usize, usize)> {
         let denial = denial(clause)?;
         let text = clause.get(..denial.end)?;
         let mut features = Vec::new();
         extract(text, &mut features);
-        let (intent, confidence) = self.distribution(features, text).best()?;
+        let (intent, confidence) = self.distribution(features, text, asked).best()?;
         (confidence >= threshold && self.spoken.is_denied(intent, &denial)).then_some((denial.end, intent))
     }
 
@@ -231,6 +231,7 @@ impl IntentClassifier {
         features: &[Feature],
         ends: &[usize],
         threshold: f32,
+        asked: &mut Asked,
     ) -> Option<Distribution> {
         if segments.len() < 2 || !self.social.contains(&true) {
             return None;
@@ -254,7 +255,7 @@ impl IntentClassifier {
         if wanted.is_empty() || wanted.len() == features.len() {
             return None;
         }
-        let mut distribution = self.distribution(wanted, &text);
+        let mut distribution = self.distribution(wanted, &text, asked);
         for (probability, social) in distribution.by_intent.iter_mut().zip(&self.social) {
             if *social {
                 *probability = 0.0;
@@ -272,7 +273,13 @@ impl IntentClassifier {
     }
 
     /// The intents of clauses that want something else than what the whole utterance was taken for.
-    fn further(&self, segments: &[Segment<'_>], whole: &Ranking, threshold: f32) -> Vec<IntentScore> {
+    fn further(
+        &self,
+        segments: &[Segment<'_>],
+        whole: &Ranking,
+        threshold: f32,
+        asked: &mut Asked,
+    ) -> Vec<IntentScore> {
         let Some(best) = whole.intents.first().filter(|_| !whole.out_of_scope) else {
             return Vec::new();
         };
@@ -288,7 +295,7 @@ impl IntentClassifier {
         for wish in wishes {
             let mut features = Vec::new();
             extract(wish, &mut features);
-            let own = self.distribution(features, wish).best();
+            let own = self.distribution(features, wish, asked).best();
             let sure =
                 own.filter(|(intent, confidence)| !self.social[*intent] && *confidence >= SEVERAL.max(threshold));
             if let Some((intent, confidence)) = sure {
@@ -328,25 +335,26 @@ impl IntentClassifier {
         ((margins, vector.unknown), distribution)
     }
 
-    /// How probable each intent is; nothing if nobody knows anything of the text.
-    fn distribution(&self, features: Vec<Feature>, text: &str) -> Distribution {
+    /// How probable each intent is; nothing if nobody knows anything of the text. If the encoder can't be had, the wording decides,
+    /// sure or not.
+    fn distribution(&self, features: Vec<Feature>, text: &str, asked: &mut Asked) -> Distribution {
         let nothing_said = features.is_empty();
         let ((margins, unknown), by_wording) = self.by_wording(features);
         let sure = by_wording
             .as_ref()
             .and_then(Distribution::best)
             .is_some_and(|(_, best)| best >= self.trained.sure);
-        match &self.encoder {
-            Some(encoder) if !sure && !nothing_said => {
-                let vector = SentenceVector::of(spoken(text), &**encoder);
-                let scores = self.trained.meaning.scores(&vector);
+        let encoder = self.encoder.as_ref().filter(|_| !sure && !nothing_said);
+        match encoder.map(|encoder| encoder.encode(spoken(text), asked)) {
+            Some(Ok(vector)) => {
+                let scores = self.trained.meaning.scores(&SentenceVector::new(&vector));
                 let evidence = evidence(&margins, unknown, Some(&scores), self.trained.intents);
                 Distribution {
                     by_intent: self.trained.by_both.probabilities(&evidence),
                     encoder_asked: true,
                 }
             }
-            _ => by_wording.unwrap_or_default(),
+            Some(Err(_)) | None => by_wording.unwrap_or_default(),
         }
     }
 
@@ -370,6 +378,7 @@ impl IntentClassifier {
             out_of_scope,
             also: Vec::new(),
             encoder_asked,
+            asked: Asked::default(),
             romaji: false,
         }
     }

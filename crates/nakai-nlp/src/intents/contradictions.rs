@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::{Encoder, Unavailable};
 
 use super::{IntentClassifier, SentenceVectors, TrainingIntent, TrainingSet, meaning::SentenceVector};
 use crate::{Folded, text::Normalised};
@@ -67,28 +67,34 @@ impl HeldOutExample {
 }
 
 /// Finds the examples that are surely taken for another intent where the classifier does not know them, the surest first.
-pub fn contradictions(set: &TrainingSet) -> Vec<Contradiction> {
-    let held_out = cross_validate(set, nakai_encoder::shipped(), &mut SentenceVectors::default());
+///
+/// # Errors
+/// If the encoder is elsewhere and can't be had.
+pub fn contradictions(set: &TrainingSet, encoder: &Encoder) -> Result<Vec<Contradiction>, Unavailable> {
+    let held_out = cross_validate(set, encoder, &mut SentenceVectors::default())?;
     let mut found: Vec<Contradiction> = held_out.iter().filter_map(HeldOutExample::contradiction).collect();
     found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-    found
+    Ok(found)
 }
 
 /// Asks each example of a classifier that was trained, with the encoder, without it and a fifth of the others. Gives them in the order of the set; the same
 /// set always gives the same answers. What `vectors` knows is not encoded again, and all examples are known there afterwards.
+///
+/// # Errors
+/// If the encoder is elsewhere and can't be had.
 pub fn cross_validate(
     set: &TrainingSet,
-    encoder: &Arc<dyn SentenceEncoder>,
+    encoder: &Encoder,
     vectors: &mut SentenceVectors,
-) -> Vec<HeldOutExample> {
+) -> Result<Vec<HeldOutExample>, Unavailable> {
     let examples: Vec<(usize, &str)> = (set.intents.iter().enumerate())
         .flat_map(|(intent, of)| of.examples.iter().map(move |example| (intent, example.as_str())))
         .collect();
-    let encoded = encode(set, &examples, &**encoder, vectors);
+    let encoded = encode(set, &examples, encoder, vectors)?;
     let mut answers: Vec<Answer> = vec![None; examples.len()];
     for part in 0..PARTS {
         // A training forgets the vectors of what it has no use for.
-        let classifier = IntentClassifier::train_with(&without(set, part), Some(encoder), &mut vectors.clone());
+        let classifier = IntentClassifier::train(&without(set, part), encoder, &mut vectors.clone())?;
         for ((_, example), answer) in examples.iter().zip(&mut answers).skip(part).step_by(PARTS) {
             let normalised = Normalised::of(example);
             let ranking = classifier.classify(&Folded::of(&normalised), 0.0);
@@ -121,16 +127,16 @@ pub fn cross_validate(
                 .map(|(other, _)| examples[other].1.to_owned()),
         }
     };
-    examples.iter().zip(answers).enumerate().map(held_out).collect()
+    Ok(examples.iter().zip(answers).enumerate().map(held_out).collect())
 }
 
 /// Gives the vectors of the examples, and leaves those of all that trainings on the set need in `vectors`.
 fn encode(
     set: &TrainingSet,
     examples: &[(usize, &str)],
-    encoder: &dyn SentenceEncoder,
+    encoder: &Encoder,
     vectors: &mut SentenceVectors,
-) -> Vec<SentenceVector> {
+) -> Result<Vec<SentenceVector>, Unavailable> {
     let texts = examples
         .iter()
         .map(|(_, text)| *text)
@@ -138,9 +144,9 @@ fn encode(
     let folded: Vec<String> = texts
         .map(|text| Folded::of(&Normalised::of(text)).as_str().to_owned())
         .collect();
-    let mut encoded = vectors.encode(&folded.iter().map(String::as_str).collect::<Vec<_>>(), encoder);
+    let mut encoded = vectors.encode(&folded.iter().map(String::as_str).collect::<Vec<_>>(), encoder)?;
     encoded.truncate(examples.len());
-    encoded
+    Ok(encoded)
 }
 
 /// The set without every fifth of its examples, counted over all intents.
@@ -202,13 +208,17 @@ mod tests {
 
     #[test]
     fn an_example_in_the_wrong_place_is_found_with_its_neighbour() {
-        let found = contradictions(&set());
+        let found = contradictions(&set(), &Encoder::shipped()).unwrap();
         let found: Vec<_> = found
             .iter()
             .map(|c| (&*c.intent, &*c.example, &*c.looks_like))
             .collect();
         assert_eq!(found, [("parking", "i need the wifi password", "wifi")]);
-        assert!(contradictions(&set())[0].neighbour.contains("password"));
+        assert!(
+            contradictions(&set(), &Encoder::shipped()).unwrap()[0]
+                .neighbour
+                .contains("password")
+        );
     }
 
     #[test]
@@ -225,10 +235,10 @@ mod tests {
             .sum();
         assert_eq!(kept, 13 * (PARTS - 1));
         let mut vectors = SentenceVectors::default();
-        let encoder = nakai_encoder::shipped();
-        let held_out = cross_validate(&set, encoder, &mut vectors);
+        let encoder = &Encoder::shipped();
+        let held_out = cross_validate(&set, encoder, &mut vectors).unwrap();
         assert_eq!((held_out.len(), vectors.len()), (13, 13));
-        assert_eq!(held_out, cross_validate(&set, encoder, &mut vectors));
+        assert_eq!(held_out, cross_validate(&set, encoder, &mut vectors).unwrap());
     }
 
     #[test]
@@ -237,11 +247,11 @@ mod tests {
             intents: Vec::new(),
             out_of_scope: Vec::new(),
         };
-        assert_eq!(contradictions(&empty), []);
+        assert_eq!(contradictions(&empty, &Encoder::shipped()).unwrap(), []);
         let mut one = set();
         one.intents.truncate(1);
         one.intents[0].examples.truncate(1);
-        let held_out = cross_validate(&one, nakai_encoder::shipped(), &mut SentenceVectors::default());
+        let held_out = cross_validate(&one, &Encoder::shipped(), &mut SentenceVectors::default()).unwrap();
         assert_eq!(held_out[0].nearest, None);
     }
 }

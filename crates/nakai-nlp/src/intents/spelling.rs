@@ -9,9 +9,9 @@ mod neighbours;
 mod slips;
 mod stems;
 
-use std::{borrow::Cow, collections::HashMap, ops::Range, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, ops::Range};
 
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::Encoder;
 
 use self::{neighbours::Neighbours, slips::cost, stems::stems};
 use super::TrainingSet;
@@ -45,12 +45,12 @@ pub(super) struct Spelling {
     /// How often one word follows another.
     pairs: HashMap<(u32, u32), f32>,
     neighbours: Neighbours,
-    encoder: Option<Arc<dyn SentenceEncoder>>,
+    encoder: Option<Encoder>,
 }
 
 impl Spelling {
     /// Learns the words of a training set. Takes time linear in its length.
-    pub(super) fn new(set: &TrainingSet, encoder: Option<&Arc<dyn SentenceEncoder>>) -> Self {
+    pub(super) fn new(set: &TrainingSet, encoder: Option<&Encoder>) -> Self {
         let mut spelling = Self {
             encoder: encoder.cloned(),
             ..Self::default()

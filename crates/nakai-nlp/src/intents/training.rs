@@ -1,14 +1,12 @@
 //! Makes a classifier of a bot's examples: models trained with all of them, and their calibration from models that were each trained
 //! without some.
 
-use nakai_encoder::SentenceEncoder;
-
 use super::{
-    SentenceVectors, TrainingSet,
+    TrainingSet,
     calibration::{Calibration, Evidence, ForNone, HeldOut, NONE_SHARE, best},
     corpus::{Corpus, Rarities},
     features::{Feature, extract},
-    meaning::{Fit, MeaningModel, Scores},
+    meaning::{Fit, MeaningModel, Scores, SentenceVector},
     model::{Example, LinearModel},
     parallel::in_parallel,
     social::clauses,
@@ -41,6 +39,13 @@ const ENOUGH: f64 = 0.8;
 const LOWEST_THRESHOLD: f32 = 0.05;
 const HIGHEST_THRESHOLD: f32 = 0.6;
 
+/// A training set that is ready to be trained on.
+pub(super) struct Training {
+    /// The examples as models read them.
+    texts: Vec<String>,
+    material: Material,
+}
+
 /// A training set in the models' terms.
 struct Material {
     corpus: Corpus,
@@ -67,65 +72,38 @@ struct Part {
     held: Vec<usize>,
 }
 
-/// Trains on a set, without the meaning if there is no encoder. Takes vectors from those of an earlier training, and leaves its own there.
-pub(super) fn train(
-    set: &TrainingSet,
-    encoder: Option<&dyn SentenceEncoder>,
-    vectors: &mut SentenceVectors,
-) -> Trained {
-    let mut texts = Vec::new();
-    let mut labels = Vec::new();
-    let of_none = std::iter::once(&set.out_of_scope).filter(|examples| !examples.is_empty());
-    let by_class = set.intents.iter().map(|intent| &intent.examples).chain(of_none);
-    for (class, examples) in by_class.enumerate() {
-        for (which, example) in examples.iter().enumerate() {
-            labels.push((class, which));
-            texts.push(Folded::of(&Normalised::of(example)).as_str().to_owned());
+impl Training {
+    pub(super) fn on(set: &TrainingSet) -> Self {
+        let mut texts = Vec::new();
+        let mut labels = Vec::new();
+        let of_none = std::iter::once(&set.out_of_scope).filter(|examples| !examples.is_empty());
+        let by_class = set.intents.iter().map(|intent| &intent.examples).chain(of_none);
+        for (class, examples) in by_class.enumerate() {
+            for (which, example) in examples.iter().enumerate() {
+                labels.push((class, which));
+                texts.push(Folded::of(&Normalised::of(example)).as_str().to_owned());
+            }
         }
+        let material = Material {
+            corpus: Corpus::of(texts.iter().map(|text| features(text))),
+            labels,
+            intents: set.intents.len(),
+            classes: set.intents.len() + usize::from(!set.out_of_scope.is_empty()),
+        };
+        Self { texts, material }
     }
-    let material = Material {
-        corpus: Corpus::of(texts.iter().map(|text| features(text))),
-        labels,
-        intents: set.intents.len(),
-        classes: set.intents.len() + usize::from(!set.out_of_scope.is_empty()),
-    };
-    let parts = material.parts();
-    let all: Vec<usize> = (0..texts.len()).collect();
-    let mut worded: Vec<Option<(LinearModel, Rarities)>> = Vec::new();
-    let mut held: Vec<Vec<Worded>> = Vec::new();
-    // The model of all examples and those of the parts have nothing to do with each other.
-    for done in in_parallel(parts.len() + 1, |piece| match piece.checked_sub(1) {
-        None => (Some(material.train(&all)), Vec::new()),
-        Some(part) => (None, material.worded(&parts[part])),
-    }) {
-        worded.push(done.0);
-        held.push(done.1);
+
+    /// The texts whose vectors [`Self::train`] wants; none if nothing can be learnt from them.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        if self.material.corpus.rows() == 0 {
+            return Vec::new();
+        }
+        self.texts.iter().map(String::as_str).collect()
     }
-    held.remove(0);
-    let (model, rarities) = worded.swap_remove(0).unwrap_or_else(|| material.train(&all));
-    let (meaning, scores) = match encoder {
-        Some(encoder) if material.corpus.rows() > 0 => material.meaning(&parts, &texts, encoder, vectors),
-        _ => (MeaningModel::default(), parts.iter().map(|_| Vec::new()).collect()),
-    };
-    let alone = material.predictions(&parts, &held, None);
-    let by_wording = Calibration::fit(&alone, false);
-    let (by_both, sure, threshold) = if meaning.is_empty() {
-        (by_wording, 0.0, threshold(&alone, &by_wording))
-    } else {
-        let both = material.predictions(&parts, &held, Some(&scores));
-        let by_both = Calibration::fit(&both, true);
-        let sure = sure_from(&alone, &both, &by_wording, &by_both);
-        (by_both, sure, threshold(&both, &by_both))
-    };
-    Trained {
-        intents: material.intents,
-        vocabulary: material.corpus.vocabulary(&rarities),
-        model,
-        meaning,
-        by_wording,
-        by_both,
-        sure,
-        threshold,
+
+    /// Trains, by the wording alone if there are no vectors.
+    pub(super) fn train(&self, vectors: &[SentenceVector]) -> Trained {
+        self.material.trained(vectors)
     }
 }
 
@@ -202,6 +180,48 @@ fn sure_from(alone: &[HeldOut], both: &[HeldOut], by_wording: &Calibration, by_b
 }
 
 impl Material {
+    fn trained(&self, vectors: &[SentenceVector]) -> Trained {
+        let parts = self.parts();
+        let all: Vec<usize> = (0..self.labels.len()).collect();
+        let mut worded: Vec<Option<(LinearModel, Rarities)>> = Vec::new();
+        let mut held: Vec<Vec<Worded>> = Vec::new();
+        // The model of all examples and those of the parts have nothing to do with each other.
+        for done in in_parallel(parts.len() + 1, |piece| match piece.checked_sub(1) {
+            None => (Some(self.train(&all)), Vec::new()),
+            Some(part) => (None, self.worded(&parts[part])),
+        }) {
+            worded.push(done.0);
+            held.push(done.1);
+        }
+        held.remove(0);
+        let (model, rarities) = worded.swap_remove(0).unwrap_or_else(|| self.train(&all));
+        let (meaning, scores) = if vectors.is_empty() {
+            (MeaningModel::default(), parts.iter().map(|_| Vec::new()).collect())
+        } else {
+            self.meaning(&parts, vectors)
+        };
+        let alone = self.predictions(&parts, &held, None);
+        let by_wording = Calibration::fit(&alone, false);
+        let (by_both, sure, threshold) = if meaning.is_empty() {
+            (by_wording, 0.0, threshold(&alone, &by_wording))
+        } else {
+            let both = self.predictions(&parts, &held, Some(&scores));
+            let by_both = Calibration::fit(&both, true);
+            let sure = sure_from(&alone, &both, &by_wording, &by_both);
+            (by_both, sure, threshold(&both, &by_both))
+        };
+        Trained {
+            intents: self.intents,
+            vocabulary: self.corpus.vocabulary(&rarities),
+            model,
+            meaning,
+            by_wording,
+            by_both,
+            sure,
+            threshold,
+        }
+    }
+
     /// Trains on some of the examples by their wording; gives the model with how much each feature counts in it.
     fn train(&self, subset: &[usize]) -> (LinearModel, Rarities) {
         let rarities = self.corpus.rarities(subset);
@@ -267,15 +287,7 @@ impl Material {
     }
 
     /// Trains on the meaning of the examples, and predicts those of each part by it.
-    fn meaning(
-        &self,
-        parts: &[Part],
-        texts: &[String],
-        encoder: &dyn SentenceEncoder,
-        vectors: &mut SentenceVectors,
-    ) -> (MeaningModel, Vec<Vec<Scores>>) {
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let vectors = vectors.encode(&texts, encoder);
+    fn meaning(&self, parts: &[Part], vectors: &[SentenceVector]) -> (MeaningModel, Vec<Vec<Scores>>) {
         let classes: Vec<usize> = self.labels.iter().map(|(class, _)| *class).collect();
         let without = |example: usize| {
             (0..).zip(parts).fold(0, |bits, (number, part)| {
@@ -283,7 +295,7 @@ impl Material {
             })
         };
         let without: Vec<u8> = (0..classes.len()).map(without).collect();
-        let fit = Fit::new(&vectors, &classes, &without);
+        let fit = Fit::new(vectors, &classes, &without);
         let mut meaning = MeaningModel::default();
         let mut scores = Vec::new();
         for done in in_parallel(parts.len() + 1, |piece| match piece.checked_sub(1) {

@@ -1,10 +1,14 @@
-use std::sync::Arc;
+use std::{
+    borrow::Cow,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use jiff::tz::TimeZone;
 use nakai_bundle::Bundle;
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::{Asked, Encoder};
 use nakai_ports::BundleError;
-use nakai_types::{Analysis, BotRef, Language};
+use nakai_types::{Analysis, BotRef, Language, ModelCall};
 
 use crate::{
     Folded,
@@ -22,6 +26,10 @@ pub(super) struct InstalledBot {
     zone: TimeZone,
     /// By language.
     stop_words: Arc<[StopWords; 2]>,
+    /// Where vectors come from, as a model's full name.
+    encoder: Arc<str>,
+    /// When it was trained on the wording alone, because the encoder could not be had.
+    without_encoder: Option<Instant>,
 }
 
 impl InstalledBot {
@@ -30,7 +38,7 @@ impl InstalledBot {
     pub(super) fn new(
         bundle: Arc<Bundle>,
         siblings: &[Arc<Self>],
-        encoder: &Arc<dyn SentenceEncoder>,
+        encoder: &Encoder,
         models: Option<&ModelCache>,
     ) -> Result<Self, BundleError> {
         let entities =
@@ -41,15 +49,23 @@ impl InstalledBot {
         let set = TrainingSet::of(&bundle.intents);
         let trained = siblings
             .iter()
-            .find(|sibling| TrainingSet::of(&sibling.bundle.intents) == set);
+            .find(|sibling| sibling.without_encoder.is_none() && TrainingSet::of(&sibling.bundle.intents) == set);
         let classifier = match (trained, models) {
-            (Some(sibling), _) => Arc::clone(&sibling.classifier),
-            (None, Some(models)) => Arc::new(models.load_or_train(&set)),
-            (None, None) => Arc::new(IntentClassifier::train_with(
-                &set,
-                Some(encoder),
-                &mut SentenceVectors::default(),
-            )),
+            (Some(sibling), _) => Ok(Arc::clone(&sibling.classifier)),
+            (None, Some(models)) => models.load_or_train(&set).map(Arc::new),
+            (None, None) => IntentClassifier::train(&set, encoder, &mut SentenceVectors::default()).map(Arc::new),
+        };
+        let (classifier, without_encoder) = match classifier {
+            Ok(classifier) => (classifier, None),
+            Err(error) => {
+                tracing::warn!(
+                    bot = %bundle.bot_ref.name,
+                    %error,
+                    "trained on the wording of the examples alone, which knows fewer ways of saying things; it is trained again when \
+                     the encoder can be had"
+                );
+                (Arc::new(IntentClassifier::train_on_wording(&set)), Some(Instant::now()))
+            }
         };
         let stop_words = Language::ALL
             .map(|language| StopWords::new(language, bundle.bot.stop_words.get(language).map_or(&[], Vec::as_slice)));
@@ -61,6 +77,8 @@ impl InstalledBot {
             classifier,
             entities,
             stop_words: Arc::new(stop_words),
+            encoder: encoder.id().into(),
+            without_encoder,
         })
     }
 
@@ -77,7 +95,16 @@ impl InstalledBot {
         &self.stop_words
     }
 
-    /// Understands one utterance, in time linear in its length.
+    pub(super) const fn bundle(&self) -> &Arc<Bundle> {
+        &self.bundle
+    }
+
+    /// Whether it was trained without its encoder long enough ago to try again.
+    pub(super) fn should_learn_again(&self, after: Duration) -> bool {
+        self.without_encoder.is_some_and(|since| since.elapsed() >= after)
+    }
+
+    /// Understands one utterance, in time linear in its length. With an encoder elsewhere it may keep the thread waiting for that.
     pub(super) fn analyse(
         &self,
         text: &str,
@@ -110,7 +137,28 @@ impl InstalledBot {
             out_of_scope: ranking.out_of_scope,
             also: ranking.also,
             entities: self.entities.find(&normalised, &folded, &circumstances),
+            models: self.model_calls(ranking.asked),
         }
+    }
+
+    /// The record of what an encoder elsewhere was asked for an utterance.
+    fn model_calls(&self, asked: Asked) -> Vec<ModelCall> {
+        if asked.calls == 0 {
+            return Vec::new();
+        }
+        vec![ModelCall {
+            model: Arc::clone(&self.encoder),
+            purpose: Cow::Borrowed("intent"),
+            input_tokens: asked.tokens,
+            cached_input_tokens: 0,
+            output_tokens: 0,
+            reasoning_tokens: 0,
+            cost_micros: asked.cost_micros,
+            estimated: asked.estimated,
+            micros: asked.micros,
+            first_token_micros: None,
+            failure: asked.failure.map(Cow::Borrowed),
+        }]
     }
 
     /// Says whether both share one classifier.

@@ -1,6 +1,14 @@
-use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        LazyLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use nakai_bundle::model::{BotFile, EntityDefinition, Intent, Localised};
+use nakai_encoder::{Asked, Encoded, Occasion, RemoteEncoder, Unavailable};
 use nakai_types::{EntityValue, ErrorKind, Version};
 use proptest::prelude::*;
 
@@ -237,7 +245,7 @@ async fn a_long_text_is_understood_too() {
 }
 
 static BOT: LazyLock<InstalledBot> =
-    LazyLock::new(|| InstalledBot::new(bundle(1, "good morning"), &[], nakai_encoder::shipped(), None).unwrap());
+    LazyLock::new(|| InstalledBot::new(bundle(1, "good morning"), &[], &Encoder::shipped(), None).unwrap());
 
 #[test]
 fn a_megabyte_of_anything_is_understood_with_exact_spans() {
@@ -288,4 +296,104 @@ proptest! {
             prop_assert!(entity.span.of(&text).is_some());
         }
     }
+}
+
+/// The shipped encoder as if it were elsewhere, and sometimes out of reach.
+#[derive(Default)]
+struct Remote {
+    down: AtomicBool,
+}
+
+impl Remote {
+    fn nlp(self: &Arc<Self>) -> LocalNlp {
+        let config = NlpConfig {
+            encoder: Encoder::Elsewhere(Arc::clone(self) as Arc<dyn RemoteEncoder>),
+            learn_again: Duration::ZERO,
+            ..NlpConfig::default()
+        };
+        LocalNlp::new(config, Arc::default())
+    }
+}
+
+impl RemoteEncoder for Remote {
+    fn id(&self) -> &str {
+        "provider/model"
+    }
+
+    fn encode(&self, texts: &[&str], occasion: Occasion) -> Result<Encoded, Unavailable> {
+        let asked = Asked {
+            calls: 1,
+            tokens: 3 * texts.len() as u64,
+            cost_micros: 1,
+            ..Asked::default()
+        };
+        if self.down.load(Ordering::SeqCst) {
+            return Err(Unavailable {
+                id: self.id().into(),
+                reason: format!("no {occasion:?} today"),
+                asked: Asked {
+                    tokens: 0,
+                    failure: Some("provider_unreachable"),
+                    ..asked
+                },
+            });
+        }
+        let vectors = nakai_encoder::shipped().encode_batch(texts, 1);
+        Ok(Encoded {
+            vectors: vectors
+                .chunks(vectors.len() / texts.len())
+                .map(<[f32]>::to_vec)
+                .collect(),
+            asked,
+        })
+    }
+}
+
+/// What no example of the bot says in these words.
+const UNSURE: &str = "can i get on the internet here";
+
+#[tokio::test]
+async fn an_encoder_elsewhere_is_asked_where_the_wording_is_not_sure_and_the_analysis_tells_what_that_took() {
+    let remote = Arc::new(Remote::default());
+    let (nlp, here) = (remote.nlp(), LocalNlp::new(NlpConfig::default(), Arc::default()));
+    for nlp in [&nlp, &here] {
+        nlp.install_bundle(bundle(1, "good morning")).await.unwrap();
+    }
+    let analysis = nlp.analyse(request(1, UNSURE)).await.unwrap();
+    let same = here.analyse(request(1, UNSURE)).await.unwrap();
+    assert_eq!((&analysis.intents, same.models), (&same.intents, Vec::new()));
+    let call = &analysis.models[0];
+    assert_eq!(
+        (&*call.model, &*call.purpose, call.input_tokens),
+        ("provider/model", "intent", 3)
+    );
+    assert_eq!((call.cost_micros, &call.failure), (1, &None));
+}
+
+#[tokio::test]
+async fn the_wording_decides_while_an_encoder_elsewhere_is_out_of_reach() {
+    let remote = Arc::new(Remote::default());
+    let nlp = remote.nlp();
+    nlp.install_bundle(bundle(1, "good morning")).await.unwrap();
+    remote.down.store(true, Ordering::SeqCst);
+    let analysis = nlp.analyse(request(1, UNSURE)).await.unwrap();
+    assert_eq!(analysis.models[0].failure.as_deref(), Some("provider_unreachable"));
+    assert!(!analysis.intents.is_empty());
+    let sure = nlp.analyse(request(1, "is there wifi")).await.unwrap();
+    assert_eq!(&*sure.intents[0].name, "wifi");
+}
+
+#[tokio::test]
+async fn a_bot_that_was_installed_without_its_encoder_learns_again_when_that_is_back() {
+    let remote = Arc::new(Remote::default());
+    remote.down.store(true, Ordering::SeqCst);
+    let nlp = remote.nlp();
+    nlp.install_bundle(bundle(1, "good morning")).await.unwrap();
+    let analysis = nlp.analyse(request(1, "is there wifi")).await.unwrap();
+    assert_eq!(&*analysis.intents[0].name, "wifi");
+    assert_eq!(analysis.models, [], "there is nothing to compare vectors with");
+    remote.down.store(false, Ordering::SeqCst);
+    // Ends when the bot that was trained again has taken over; one that never does fails the test by its own limit.
+    let learnt = async { while nlp.analyse(request(1, UNSURE)).await.unwrap().models.is_empty() {} };
+    tokio::time::timeout(Duration::from_secs(60), learnt).await.unwrap();
 }

@@ -1,16 +1,14 @@
-use std::borrow::Cow;
-
 use nakai_ports::{DialogueState, Draft, RespondRequest};
 use nakai_types::{
-    Choice, Citation, ConversationId, Decision, Handover, ModelCall, Outcome, PersonalData, Placeholder, RawText,
-    Reply, Screened, Understanding, UnderstoodEntity, Vault,
+    Choice, Citation, ConversationId, Decision, Handover, Outcome, PersonalData, Placeholder, RawText, Reply, Screened,
+    Understanding, UnderstoodEntity, Vault,
 };
 use tonic::Status;
 
 use super::{
     bot_from_proto, bot_to_proto, deadline, intents_from_proto, intents_to_proto, language_from_proto,
-    language_to_proto, required, span_from_proto, span_to_proto, timeout_micros, value_from_proto, value_to_proto,
-    values_from_proto, values_to_proto,
+    language_to_proto, model_call_from_proto, model_call_to_proto, required, span_from_proto, span_to_proto,
+    timeout_micros, value_from_proto, value_to_proto, values_from_proto, values_to_proto,
 };
 use crate::{proto, status::malformed};
 
@@ -188,38 +186,6 @@ pub(crate) fn draft_to_proto(draft: Draft) -> proto::Draft {
         state: state.as_json().to_owned(),
         decisions: decisions.into_iter().map(decision).collect(),
         models: models.into_iter().map(model_call_to_proto).collect(),
-    }
-}
-
-fn model_call_to_proto(call: ModelCall) -> proto::ModelCall {
-    proto::ModelCall {
-        model: call.model.to_string(),
-        purpose: call.purpose.into_owned(),
-        input_tokens: call.input_tokens,
-        cached_input_tokens: call.cached_input_tokens,
-        output_tokens: call.output_tokens,
-        reasoning_tokens: call.reasoning_tokens,
-        cost_micros: call.cost_micros,
-        estimated: call.estimated,
-        micros: call.micros,
-        first_token_micros: call.first_token_micros,
-        failure: call.failure.map(Cow::into_owned),
-    }
-}
-
-fn model_call_from_proto(call: proto::ModelCall) -> ModelCall {
-    ModelCall {
-        model: call.model.into(),
-        purpose: call.purpose.into(),
-        input_tokens: call.input_tokens,
-        cached_input_tokens: call.cached_input_tokens,
-        output_tokens: call.output_tokens,
-        reasoning_tokens: call.reasoning_tokens,
-        cost_micros: call.cost_micros,
-        estimated: call.estimated,
-        micros: call.micros,
-        first_token_micros: call.first_token_micros,
-        failure: call.failure.map(Cow::Owned),
     }
 }
 

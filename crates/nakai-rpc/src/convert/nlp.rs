@@ -4,8 +4,9 @@ use tonic::Status;
 
 use super::{
     bot_from_proto, bot_to_proto, deadline, intents_from_proto, intents_to_proto, language_from_proto,
-    language_to_proto, optional_language_from_proto, optional_language_to_proto, required, span_from_proto,
-    span_to_proto, timeout_micros, value_from_proto, value_to_proto, values_from_proto, values_to_proto,
+    language_to_proto, model_call_from_proto, model_call_to_proto, optional_language_from_proto,
+    optional_language_to_proto, required, span_from_proto, span_to_proto, timeout_micros, value_from_proto,
+    value_to_proto, values_from_proto, values_to_proto,
 };
 use crate::proto;
 
@@ -45,6 +46,7 @@ pub(crate) fn analysis_to_proto(analysis: &Analysis) -> proto::Analysis {
         out_of_scope: analysis.out_of_scope,
         also: intents_to_proto(&analysis.also),
         entities: analysis.entities.iter().map(entity).collect(),
+        models: analysis.models.iter().cloned().map(model_call_to_proto).collect(),
     }
 }
 
@@ -68,6 +70,7 @@ pub(crate) fn analysis_from_proto(analysis: proto::Analysis) -> Result<Analysis,
             .into_iter()
             .map(entity)
             .collect::<Result<_, Status>>()?,
+        models: analysis.models.into_iter().map(model_call_from_proto).collect(),
     })
 }
 

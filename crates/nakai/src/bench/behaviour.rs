@@ -1,8 +1,9 @@
 //! What a bot understands, by capability.
 
 use anyhow::Result;
+use nakai_encoder::Encoder;
 use nakai_evaluation::{behaviour, read};
-use nakai_nlp::intents::{IntentClassifier, TrainingSet};
+use nakai_nlp::intents::{IntentClassifier, SentenceVectors, TrainingSet};
 
 use crate::{cli::BenchBehaviour, serve::bots};
 
@@ -17,7 +18,11 @@ pub(super) fn run(options: &BenchBehaviour) -> Result<()> {
         cases
     };
     let bundle = bots::load(options.bot.as_ref())?.bundle;
-    let classifier = IntentClassifier::train(&TrainingSet::of(&bundle.intents));
+    let classifier = IntentClassifier::train(
+        &TrainingSet::of(&bundle.intents),
+        &Encoder::shipped(),
+        &mut SentenceVectors::default(),
+    )?;
     let threshold = bundle
         .bot
         .thresholds

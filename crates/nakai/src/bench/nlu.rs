@@ -1,16 +1,17 @@
 //! How well intents are recognised.
 
-use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use anyhow::Result;
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::Encoder;
 use nakai_evaluation::{
     Labelled,
     nlu::{NluOptions, evaluate},
     read_labelled,
 };
+use nakai_llm::ModelsConfig;
 
-use crate::cli::BenchNlu;
+use crate::{cli::BenchNlu, services::provider_encoder, settings::NlpSettings};
 
 pub(super) fn run(options: &BenchNlu) -> Result<()> {
     let train = read(&options.train)?;
@@ -29,12 +30,19 @@ pub(super) fn run(options: &BenchNlu) -> Result<()> {
     super::print(&evaluate(&train, test, &trial)?, options.json)
 }
 
-/// The encoder of a name: none, the shipped one, or one that was added to the data folder.
-fn encoder(options: &BenchNlu) -> Result<Option<Arc<dyn SentenceEncoder>>> {
+/// The encoder of a name: none, the shipped one, a provider's whose key is in the environment, or one that was added to the data folder.
+fn encoder(options: &BenchNlu) -> Result<Option<Encoder>> {
     Ok(match options.encoder.as_str() {
         "none" => None,
-        "shipped" => Some(Arc::clone(nakai_encoder::shipped())),
-        id => Some(nakai_models::open(&options.data.join("encoders"), id)?),
+        "shipped" => Some(Encoder::shipped()),
+        model if model.contains('/') => {
+            let nlp = NlpSettings {
+                encoder: model.to_owned(),
+                ..NlpSettings::default()
+            };
+            Some(provider_encoder(&ModelsConfig::default(), &nlp)??)
+        }
+        id => Some(Encoder::Here(nakai_models::open(&options.data.join("encoders"), id)?)),
     })
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use nakai_bundle::{Bundle, Loaded, model::Intent};
 use nakai_config::Secret;
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::{Encoder, Unavailable};
 use nakai_evaluation::{
     examples::ExamplesReport,
     suggest::{self, Proposal, Unanswered},
@@ -89,7 +89,7 @@ pub(super) async fn run(options: &Suggest, mut settings: Settings) -> Result<()>
     store.close().await;
     let mut turns = turns?;
     turns.retain(|turn| turn.bot.name == bundle.bot_ref.name);
-    let said = suggest::unanswered(&turns, SURE.max(threshold_of(bundle, &encoder)));
+    let said = suggest::unanswered(&turns, SURE.max(threshold_of(bundle, &encoder)?));
     let proposals = suggest::propose(&said, bundle);
     let effect = if proposals.is_empty() {
         None
@@ -131,21 +131,22 @@ fn load(bot: Option<&str>) -> Result<Loaded> {
 }
 
 /// Below which confidence the bot does not act.
-fn threshold_of(bundle: &Bundle, encoder: &Arc<dyn SentenceEncoder>) -> f32 {
-    let chosen = || {
-        let set = TrainingSet::of(&bundle.intents);
-        IntentClassifier::train_with(&set, Some(encoder), &mut SentenceVectors::default()).threshold()
-    };
-    bundle.bot.thresholds.out_of_scope.unwrap_or_else(chosen)
+fn threshold_of(bundle: &Bundle, encoder: &Encoder) -> Result<f32, Unavailable> {
+    if let Some(set) = bundle.bot.thresholds.out_of_scope {
+        return Ok(set);
+    }
+    let set = TrainingSet::of(&bundle.intents);
+    let classifier = IntentClassifier::train(&set, encoder, &mut SentenceVectors::default())?;
+    Ok(classifier.threshold())
 }
 
 /// Trains the bot with the additions and compares.
-async fn effect(bundle: &Bundle, proposals: &[Proposal], encoder: &Arc<dyn SentenceEncoder>) -> Result<Effect> {
+async fn effect(bundle: &Bundle, proposals: &[Proposal], encoder: &Encoder) -> Result<Effect> {
     let changed = suggest::with_examples(bundle, proposals);
-    let threshold = threshold_of(bundle, encoder);
+    let threshold = threshold_of(bundle, encoder)?;
     let mut vectors = SentenceVectors::default();
-    let before = cross_validate(&TrainingSet::of(&bundle.intents), encoder, &mut vectors);
-    let mut after = cross_validate(&TrainingSet::of(&changed.intents), encoder, &mut vectors);
+    let before = cross_validate(&TrainingSet::of(&bundle.intents), encoder, &mut vectors)?;
+    let mut after = cross_validate(&TrainingSet::of(&changed.intents), encoder, &mut vectors)?;
     let said: Vec<&Unanswered> = proposals.iter().flat_map(|proposal| &proposal.examples).collect();
     let times = |example: &str| {
         said.iter()
@@ -175,12 +176,8 @@ async fn effect(bundle: &Bundle, proposals: &[Proposal], encoder: &Arc<dyn Sente
 }
 
 /// Runs the bot's conversation tests; gives the names of those that fail.
-async fn failing(
-    bundle: &Bundle,
-    encoder: &Arc<dyn SentenceEncoder>,
-    knowledge: &SharedKnowledge,
-) -> Result<Vec<String>> {
-    let runner = Runner::new(bundle, Arc::clone(encoder), Arc::clone(knowledge)).await?;
+async fn failing(bundle: &Bundle, encoder: &Encoder, knowledge: &SharedKnowledge) -> Result<Vec<String>> {
+    let runner = Runner::new(bundle, encoder.clone(), Arc::clone(knowledge)).await?;
     let mut failing = Vec::new();
     for test in &bundle.tests {
         if !runner.run(test).await?.is_empty() {

@@ -11,14 +11,14 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::Encoder;
 use nakai_knowledge::Embedded;
 
 use super::check;
 use crate::output::say;
 use runner::Runner;
 
-pub(super) async fn run(folder: &Path, only: Option<&str>, encoder: Arc<dyn SentenceEncoder>) -> Result<()> {
+pub(super) async fn run(folder: &Path, only: Option<&str>, encoder: Encoder) -> Result<()> {
     let loaded = check::load(folder)?;
     let started = Instant::now();
     let runner = Runner::new(&loaded.bundle, encoder, Arc::new(Embedded::default())).await?;

@@ -2,11 +2,11 @@
 
 mod page;
 
-use std::{fs, path::Path, sync::Arc, time::Instant};
+use std::{fs, path::Path, time::Instant};
 
 use anyhow::{Context, Result};
 use nakai_bundle::Bundle;
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::Encoder;
 use nakai_evaluation::examples::ExamplesReport;
 use nakai_nlp::intents::{IntentClassifier, SentenceVectors, TrainingSet, cross_validate};
 use nakai_types::Language;
@@ -27,19 +27,19 @@ struct Few {
 }
 
 /// Trains a bot, asks each example of a classifier that does not know it, and says what that shows; at length in a page, if one is named.
-pub(super) fn run(folder: &Path, page: Option<&Path>, encoder: &Arc<dyn SentenceEncoder>) -> Result<()> {
+pub(super) fn run(folder: &Path, page: Option<&Path>, encoder: &Encoder) -> Result<()> {
     let bundle = check::load(folder)?.bundle;
     let set = TrainingSet::of(&bundle.intents);
     let mut vectors = SentenceVectors::default();
     let started = Instant::now();
-    let classifier = IntentClassifier::train_with(&set, Some(encoder), &mut vectors);
+    let classifier = IntentClassifier::train(&set, encoder, &mut vectors)?;
     let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
     let threshold = bundle
         .bot
         .thresholds
         .out_of_scope
         .unwrap_or_else(|| classifier.threshold());
-    let report = ExamplesReport::of(&cross_validate(&set, encoder, &mut vectors), threshold);
+    let report = ExamplesReport::of(&cross_validate(&set, encoder, &mut vectors)?, threshold);
     let few = few(&bundle);
     say(format_args!(
         "trained on {} examples of {} intents in {milliseconds:.0} ms",

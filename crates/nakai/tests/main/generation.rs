@@ -29,7 +29,7 @@ async fn serve(placement: Placement, bot: &str, provider: &str) -> Sandbox {
     nakai.unwrap().unwrap()
 }
 
-async fn provider() -> (Arc<ScriptedProvider>, String) {
+pub(crate) async fn provider() -> (Arc<ScriptedProvider>, String) {
     let provider = Arc::new(ScriptedProvider::default());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -49,7 +49,7 @@ fn events(stream: &str, name: &str) -> Vec<Value> {
         .collect()
 }
 
-async fn turn(nakai: &Sandbox, answer: &Value) -> Value {
+pub(crate) async fn turn(nakai: &Sandbox, answer: &Value) -> Value {
     let (status, turn) = nakai
         .get(&format!("/api/v1/turns/{}", text(answer, "turn_id")))
         .await

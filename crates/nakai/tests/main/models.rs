@@ -6,12 +6,15 @@ use std::{
     process::{Command, Stdio},
 };
 
+use nakai_testkit::sandbox::{Database, Placement, Sandbox};
+use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::{
     NAKAI,
     answers::text,
     commands::{nakai, words},
+    generation::{provider, turn},
 };
 
 #[test]
@@ -166,4 +169,88 @@ fn a_server_does_not_start_without_its_encoder() {
         assert_eq!(output.status.code(), Some(64), "{said}");
         assert!(said.contains("nlp.encoder") && said.contains(cure), "{said}");
     }
+}
+
+/// The demo bot, understood with a provider's embeddings: at first the provider answers, then it fails.
+#[rstest]
+#[case(Placement::OneProcess)]
+#[case(Placement::ThreeProcesses)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_tells_what_means_the_same_and_the_turn_has_its_price(#[case] placement: Placement) {
+    let (provider, address) = provider().await;
+    let base_url = format!("models.providers.scripted.base_url={address}/v1");
+    let set = [base_url.as_str(), "nlp.encoder=scripted/scripted"];
+    let nakai = Sandbox::start_set(NAKAI, placement, Database::Sqlite, &set, &[])
+        .await
+        .unwrap()
+        .unwrap();
+    let trained = provider.asked("scripted");
+    assert!(trained > 0, "the examples were encoded by the provider");
+    let answer = nakai.say(None, "could somebody fetch us from the train").await.unwrap();
+    let turn = turn(&nakai, &answer).await;
+    assert!(provider.asked("scripted") > trained, "{turn}");
+    let call = &turn["models"][0];
+    assert_eq!(
+        (text(call, "model"), text(call, "purpose")),
+        ("scripted/scripted", "intent")
+    );
+    assert!(
+        call["input_tokens"].as_u64().unwrap() > 0 && turn["usage"]["input_tokens"] == call["input_tokens"],
+        "{turn}"
+    );
+    // What the wording is sure of is no question for anybody.
+    let asked = provider.asked("scripted");
+    let sure = nakai.say(None, "what is the wifi password").await.unwrap();
+    assert_eq!(
+        (text(&sure, "outcome"), provider.asked("scripted")),
+        ("answer", asked),
+        "{sure}"
+    );
+}
+
+#[rstest]
+#[case("scripted/scripted,fault=503")]
+#[case("scripted/scripted,fault=stall_first")]
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_provider_a_bot_understands_by_the_wording(#[case] encoder: &str) {
+    let (_provider, address) = provider().await;
+    let set = [
+        format!("models.providers.scripted.base_url={address}/v1"),
+        format!("nlp.encoder={encoder}"),
+        // The bot is trained when the server starts, which waits that long for the provider.
+        "models.timeouts.total_ms=300".into(),
+    ];
+    let set: Vec<&str> = set.iter().map(String::as_str).collect();
+    let nakai = Sandbox::start_set(NAKAI, Placement::OneProcess, Database::Sqlite, &set, &[])
+        .await
+        .unwrap()
+        .unwrap();
+    let answer = nakai.say(None, "温泉は何時までですか").await.unwrap();
+    assert_eq!(text(&answer["intent"], "name"), "bath_hours", "{answer}");
+}
+
+#[test]
+fn an_encoder_that_leads_nowhere_is_told_before_anything_starts() {
+    let refused = |set: &[&str]| {
+        let mut command = Command::new(NAKAI);
+        command
+            .args(["bot", "train", "bots/ryokan"])
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        for set in set {
+            let (key, value) = set.split_once('=').unwrap();
+            command.env(key, value);
+        }
+        let output = command.output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let nobody = refused(&["NAKAI__NLP__ENCODER=nobody/embed"]);
+    assert!(
+        nobody.contains("nlp.encoder") && nobody.contains("`models`"),
+        "{nobody}"
+    );
+    let no_time = refused(&["NAKAI__NLP__ENCODER=openai/x", "NAKAI__NLP__ENCODER_TIMEOUT_MS=0"]);
+    assert!(no_time.contains("nlp.encoder_timeout_ms"), "{no_time}");
+    let no_use = refused(&["NAKAI__NLP__ENCODER_DIMENSIONS=256"]);
+    assert!(no_use.contains("nlp.encoder_dimensions"), "{no_use}");
 }

@@ -13,10 +13,14 @@ fn intent(name: &str, social: bool, examples: &[&str]) -> TrainingIntent {
     }
 }
 
+fn trained(set: &TrainingSet) -> IntentClassifier {
+    IntentClassifier::train(set, &Encoder::shipped(), &mut SentenceVectors::default()).unwrap()
+}
+
 /// The front desk of a small inn.
 #[rustfmt::skip]
 fn inn() -> IntentClassifier {
-    IntentClassifier::train(&TrainingSet { out_of_scope: Vec::new(), intents: vec![
+    trained(&TrainingSet { out_of_scope: Vec::new(), intents: vec![
         intent("change_booking", false, &[
             "change my booking", "i want to change my reservation", "can i move my stay to another day", "i need to change the dates",
             "could you move my reservation to friday", "modify booking", "can we stay one more night", "i would like to reschedule",
@@ -174,7 +178,7 @@ fn small_and_empty_training_sets_are_no_error(#[case] intents: &[(&str, &[&str])
             .collect(),
         out_of_scope: Vec::new(),
     };
-    let classifier = IntentClassifier::train(&set);
+    let classifier = trained(&set);
     for (name, examples) in intents {
         for example in examples
             .iter()
@@ -228,16 +232,16 @@ fn changing_set(changed: bool) -> TrainingSet {
 
 #[test]
 fn training_after_a_change_gives_the_same_as_training_anew() {
-    let encoder = Some(nakai_encoder::shipped());
+    let encoder = &Encoder::shipped();
     let mut kept = SentenceVectors::default();
-    let before = IntentClassifier::train_with(&changing_set(false), encoder, &mut kept);
-    let incremental = IntentClassifier::train_with(&changing_set(true), encoder, &mut kept);
-    let anew = IntentClassifier::train(&changing_set(true));
+    let before = IntentClassifier::train(&changing_set(false), encoder, &mut kept).unwrap();
+    let incremental = IntentClassifier::train(&changing_set(true), encoder, &mut kept).unwrap();
+    let anew = trained(&changing_set(true));
     assert!(!anew.trained.meaning.is_empty());
     assert_eq!(incremental.to_bytes(), anew.to_bytes());
     assert_ne!(incremental.to_bytes(), before.to_bytes());
     // And back again: nothing of what was taken out is left.
-    let back = IntentClassifier::train_with(&changing_set(false), encoder, &mut kept);
+    let back = IntentClassifier::train(&changing_set(false), encoder, &mut kept).unwrap();
     assert_eq!(back.to_bytes(), before.to_bytes());
 }
 

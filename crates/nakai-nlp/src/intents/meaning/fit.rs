@@ -15,6 +15,11 @@ const MOST_LANDMARKS: usize = 2000;
 const RIDGE: f64 = 0.1;
 /// What keeps landmarks apart that are the same.
 const JITTER: f64 = 1e-3;
+/// What is added to the diagonal instead, as a share of it, where vectors are so much alike that rounding is larger than what tells
+/// them apart; the first that is enough. Encoders of few numbers and those that press everything into one corner make such vectors.
+const MORE_JITTER: [f64; 3] = [1e-5, 1e-4, 1e-3];
+/// What is left of the diagonal of a matrix that is positive definite beyond rounding.
+const LEAST_PIVOT: f64 = RIDGE * JITTER / 2.0;
 /// So many examples are added up in single precision before they join a sum of double precision.
 const CHUNK: usize = 512;
 /// So many rows are reckoned with while a row of another landmark is in the processor's cache.
@@ -129,18 +134,8 @@ impl<'v> Fit<'v> {
             return (vec![0.0; self.rows.len() * count], vec![0.0; count]);
         }
         shares.iter_mut().for_each(|share| *share /= total);
-        let mut matrix: Vec<Vec<f64>> = self.sums[0].clone();
         let mut weights = Vec::with_capacity(self.rows.len());
-        let columns = self.columns();
-        for (i, (row, sums)) in self.rows.iter().zip(&mut matrix).enumerate() {
-            for (j, sum) in sums.iter_mut().enumerate() {
-                // A part of nothing has no sums.
-                if let Some(part) = part.and_then(|part| self.sums.get(part + 1)) {
-                    *sum -= part[i][j];
-                }
-                *sum += RIDGE * f64::from(row[columns[self.landmarks[j]]]);
-            }
-            sums[i] += RIDGE * JITTER;
+        for row in &self.rows {
             let mut products = vec![0.0_f64; count];
             let mut all = 0.0;
             for (near, class) in row.iter().zip(&targets) {
@@ -155,9 +150,36 @@ impl<'v> Fit<'v> {
                 .for_each(|(product, share)| *product -= share * all);
             weights.push(products);
         }
-        solve(&mut matrix, &mut weights);
-        let weights = weights.into_iter().flatten().map(|weight| weight as f32).collect();
+        let solved = std::iter::once(0.0).chain(MORE_JITTER).find_map(|jitter| {
+            let mut matrix = self.matrix(part, jitter);
+            factor(&mut matrix).then_some(matrix)
+        });
+        let weights = match solved {
+            Some(factor) => {
+                solve(&factor, &mut weights);
+                weights.into_iter().flatten().map(|weight| weight as f32).collect()
+            }
+            // Vectors that are all the same tell nothing apart.
+            None => vec![0.0; self.rows.len() * count],
+        };
         (weights, shares.into_iter().map(|share| share as f32).collect())
+    }
+
+    /// The lower half of `KᵀK + RIDGE * K_landmarks` without a part, with so much of its diagonal added to that.
+    fn matrix(&self, part: Option<usize>, jitter: f64) -> Vec<Vec<f64>> {
+        let mut matrix: Vec<Vec<f64>> = self.sums[0].clone();
+        let columns = self.columns();
+        for (i, (row, sums)) in self.rows.iter().zip(&mut matrix).enumerate() {
+            for (j, sum) in sums.iter_mut().enumerate() {
+                // A part of nothing has no sums.
+                if let Some(part) = part.and_then(|part| self.sums.get(part + 1)) {
+                    *sum -= part[i][j];
+                }
+                *sum += RIDGE * f64::from(row[columns[self.landmarks[j]]]);
+            }
+            sums[i] += RIDGE * JITTER + jitter * sums[i];
+        }
+        matrix
     }
 
     /// In which column each example stands.
@@ -223,8 +245,9 @@ fn tile_sums(rows: &[Vec<f32>], first: usize, chunks: &[(usize, usize, u8)], cou
     tile
 }
 
-/// Solves `matrix * x = right` for a positive definite matrix, given by its lower half, by Cholesky's method. `x` replaces `right`.
-fn solve(matrix: &mut [Vec<f64>], right: &mut [Vec<f64>]) {
+/// Factors a positive definite matrix, given by its lower half, by Cholesky's method; the factor replaces it. Says whether it could:
+/// `false` if rounding has made it anything else.
+fn factor(matrix: &mut [Vec<f64>]) -> bool {
     for first in (0..matrix.len()).step_by(TILE) {
         let (above, rest) = matrix.split_at_mut(first);
         let (tile, _) = rest.split_at_mut(TILE.min(rest.len()));
@@ -233,15 +256,24 @@ fn solve(matrix: &mut [Vec<f64>], right: &mut [Vec<f64>]) {
         }
         for i in 0..tile.len() {
             let (above, rest) = tile.split_at_mut(i);
-            let Some(row) = rest.first_mut() else { return };
+            let Some(row) = rest.first_mut() else { return false };
             for (j, other) in above.iter().enumerate() {
                 eliminate(row, first + j, other);
             }
             let own = first + i;
-            // Only rounding can make it smaller.
-            row[own] = (row[own] - dot(&row[..own], &row[..own])).max(RIDGE * JITTER).sqrt();
+            let pivot = row[own] - dot(&row[..own], &row[..own]);
+            // Only rounding can make it smaller than that.
+            if pivot.is_nan() || pivot < LEAST_PIVOT {
+                return false;
+            }
+            row[own] = pivot.sqrt();
         }
     }
+    true
+}
+
+/// Solves `matrix * x = right` for a matrix that was factored by [`factor`]. `x` replaces `right`.
+fn solve(matrix: &[Vec<f64>], right: &mut [Vec<f64>]) {
     for (i, row) in matrix.iter().enumerate() {
         let (above, rest) = right.split_at_mut(i);
         let Some(own) = rest.first_mut() else { return };
@@ -340,6 +372,30 @@ mod tests {
     }
 
     #[test]
+    fn vectors_that_hardly_differ_make_no_model_of_infinities() {
+        // A thousand vectors in a corner of two dimensions; then all the same.
+        for spread in [0.2_f32, 1e-3, 0.0] {
+            let vector = |n: usize| {
+                let angle = 0.5 + spread * n as f32 / 1000.0;
+                SentenceVector::new(&[angle.cos(), angle.sin()])
+            };
+            let vectors: Vec<SentenceVector> = (0..1000).map(vector).collect();
+            let classes: Vec<usize> = (0..1000).map(|n| n / 500).collect();
+            let model = Fit::new(&vectors, &classes, &vec![0; 1000]).all(&classes, 2);
+            let scores = |n: usize| model.scores(&vectors[n]).by_class;
+            assert!(
+                scores(3)
+                    .iter()
+                    .chain(&scores(997))
+                    .all(|score| (-1.0..2.0).contains(score))
+            );
+            if spread > 0.1 {
+                assert!(scores(3)[0] > scores(3)[1] && scores(997)[1] > scores(997)[0]);
+            }
+        }
+    }
+
+    #[test]
     fn of_many_examples_some_are_landmarks_of_every_class() {
         for (examples, expected) in [(900, 900), (3000, 1000), (6000, 1500), (20_000, 2000)] {
             let mut classes = vec![0; examples];
@@ -356,7 +412,8 @@ mod tests {
         // [[4, 2], [2, 3]] x = [8, 7] has the solution [1.25, 1.5].
         let mut matrix = vec![vec![4.0], vec![2.0, 3.0]];
         let mut right = vec![vec![8.0], vec![7.0]];
-        solve(&mut matrix, &mut right);
+        assert!(factor(&mut matrix));
+        solve(&matrix, &mut right);
         assert!(
             (right[0][0] - 1.25).abs() < 1e-9 && (right[1][0] - 1.5).abs() < 1e-9,
             "{right:?}"
@@ -372,7 +429,8 @@ mod tests {
         let mut right: Vec<Vec<f64>> = (0..count)
             .map(|i| vec![(0..count).map(|j| number(i.max(j), i.min(j)) * solution(j)).sum()])
             .collect();
-        solve(&mut matrix, &mut right);
+        assert!(factor(&mut matrix));
+        solve(&matrix, &mut right);
         for (i, found) in right.iter().enumerate() {
             assert!((found[0] - solution(i)).abs() < 1e-9, "{i}: {found:?}");
         }

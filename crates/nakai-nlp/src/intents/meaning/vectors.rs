@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::{Encoder, Unavailable};
 use sha2::{Digest, Sha256};
 
 use crate::intents::parallel::cores;
@@ -8,21 +8,17 @@ use crate::intents::parallel::cores;
 /// What 1 is in a [`SentenceVector`]. Products of two numbers of vectors no longer than 1 add up to less than 2³¹.
 pub(in crate::intents) const SCALE: f32 = 16384.0;
 
+/// How many texts an encoder elsewhere is given before what it gave is kept.
+const AT_ONCE: usize = 512;
+
 /// The vector of a sentence in whole numbers: half as large, and its products are the same on every machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::intents) struct SentenceVector(pub(in crate::intents) Box<[i16]>);
 
 impl SentenceVector {
-    pub(super) fn new(vector: &[f32]) -> Self {
+    pub(in crate::intents) fn new(vector: &[f32]) -> Self {
         // Numbers of a vector of length 1 are at most 1.
         Self(vector.iter().map(|number| (number * SCALE).round() as i16).collect())
-    }
-
-    /// Encodes an utterance.
-    pub(in crate::intents) fn of(text: &str, encoder: &dyn SentenceEncoder) -> Self {
-        let mut vector = Vec::with_capacity(encoder.dimension());
-        encoder.encode(text, &mut vector);
-        Self::new(&vector)
     }
 
     /// The cosine of the angle between two vectors of the same encoder.
@@ -43,7 +39,14 @@ pub struct SentenceVectors {
 
 impl SentenceVectors {
     /// Gives the vectors of texts, and encodes those that it does not know yet on all cores. Forgets what is not among the texts.
-    pub(in crate::intents) fn encode(&mut self, texts: &[&str], encoder: &dyn SentenceEncoder) -> Vec<SentenceVector> {
+    ///
+    /// # Errors
+    /// If the encoder is elsewhere and can't be had. What it gave before that is kept, and nothing forgotten.
+    pub(in crate::intents) fn encode(
+        &mut self,
+        texts: &[&str],
+        encoder: &Encoder,
+    ) -> Result<Vec<SentenceVector>, Unavailable> {
         if self.encoder != encoder.id() {
             self.encoder = encoder.id().to_owned();
             self.by_text.clear();
@@ -53,21 +56,22 @@ impl SentenceVectors {
         missing.retain(|(key, _)| !self.by_text.contains_key(*key));
         missing.sort_unstable();
         missing.dedup_by_key(|(key, _)| *key);
-        let new: Vec<&str> = missing.iter().map(|(_, text)| *text).collect();
-        let encoded = encoder.encode_batch(&new, cores());
-        let vectors = encoded
-            .chunks_exact(encoder.dimension().max(1))
-            .map(SentenceVector::new);
-        let new: Vec<([u8; 16], SentenceVector)> = missing.iter().map(|(key, _)| **key).zip(vectors).collect();
+        let at_once = if encoder.is_elsewhere() { AT_ONCE } else { usize::MAX };
+        for missing in missing.chunks(at_once) {
+            let texts: Vec<&str> = missing.iter().map(|(_, text)| *text).collect();
+            let numbers = encoder.encode_batch(&texts, cores())?;
+            let new = numbers
+                .chunks_exact(numbers.len() / texts.len())
+                .map(SentenceVector::new);
+            self.by_text.extend(missing.iter().map(|(key, _)| **key).zip(new));
+        }
         let mut known = std::mem::take(&mut self.by_text);
-        known.extend(new);
-        keys.iter()
-            .map(|key| {
-                let kept = self.by_text.entry(*key);
-                kept.or_insert_with(|| known.remove(key).unwrap_or_else(|| SentenceVector::new(&[])))
-                    .clone()
-            })
-            .collect()
+        let vectors = keys.iter().map(|key| {
+            let kept = self.by_text.entry(*key);
+            kept.or_insert_with(|| known.remove(key).unwrap_or_else(|| SentenceVector::new(&[])))
+                .clone()
+        });
+        Ok(vectors.collect())
     }
 
     /// How many texts it knows.
@@ -130,11 +134,13 @@ fn key(text: &str) -> [u8; 16] {
 
 #[cfg(test)]
 mod tests {
+    use nakai_encoder::Asked;
+
     use super::*;
 
     #[test]
     fn cosines_in_whole_numbers_are_cosines() {
-        let vector = |text: &str| SentenceVector::of(text, &**nakai_encoder::shipped());
+        let vector = |text: &str| SentenceVector::new(&Encoder::shipped().encode(text, &mut Asked::default()).unwrap());
         let (a, b) = (
             vector("how do i connect to the wifi"),
             vector("what is the wifi password"),
@@ -148,14 +154,14 @@ mod tests {
 
     #[test]
     fn known_texts_are_kept_and_others_forgotten() {
-        let encoder = &**nakai_encoder::shipped();
+        let encoder = &Encoder::shipped();
         let mut vectors = SentenceVectors::default();
-        let first = vectors.encode(&["hello", "bye", "hello"], encoder);
+        let first = vectors.encode(&["hello", "bye", "hello"], encoder).unwrap();
         assert_eq!((first.len(), vectors.len()), (3, 2));
         assert_eq!(first[0], first[2]);
         let read = SentenceVectors::from_bytes(&vectors.to_bytes()).unwrap();
         assert_eq!(read, vectors);
-        let second = vectors.encode(&["bye", "hi"], encoder);
+        let second = vectors.encode(&["bye", "hi"], encoder).unwrap();
         assert_eq!((&second[0], vectors.len()), (&first[1], 2));
         let mut damaged = vectors.to_bytes();
         damaged[20] ^= 1;

@@ -1,6 +1,6 @@
 use super::*;
+use crate::intents::IntentClassifier;
 use crate::intents::TrainingIntent;
-use crate::intents::{IntentClassifier, SentenceVectors};
 
 fn set() -> TrainingSet {
     let intent = |name: &str, examples: &[&str]| TrainingIntent {
@@ -27,7 +27,7 @@ fn what_is_written_by_its_sound_is_read() {
     let set = set();
     let reading = Reading::new(&set);
     let spelling = Spelling::new(&set, None);
-    let classifier = IntentClassifier::train_with(&set, None, &mut SentenceVectors::default());
+    let classifier = IntentClassifier::train_on_wording(&set);
     for (text, read) in [
         ("yoyaku wo henkou shitai", Some("予約を変更したい")),
         ("yoyaku o henko shitai", Some("予約を変更したい")),

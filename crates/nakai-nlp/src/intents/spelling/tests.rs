@@ -22,7 +22,7 @@ fn spelling() -> Spelling {
         }],
         out_of_scope: Vec::new(),
     };
-    Spelling::new(&set, Some(nakai_encoder::shipped()))
+    Spelling::new(&set, Some(&Encoder::shipped()))
 }
 
 #[test]

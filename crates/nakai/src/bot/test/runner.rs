@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use nakai_bundle::{Bundle, Library, model::TestCase};
 use nakai_dialogue::{DialogueParts, LocalDialogue, filled_slots};
-use nakai_encoder::SentenceEncoder;
+use nakai_encoder::Encoder;
 use nakai_governance::{restore, screen};
 use nakai_llm::Models;
 use nakai_nlp::{LocalNlp, NlpConfig};
@@ -30,11 +30,7 @@ pub(in crate::bot) struct Runner<'a> {
 impl<'a> Runner<'a> {
     /// Runs tests against a bundle, which may never have been written to files, with an encoder. What `knowledge` has of its articles is not
     /// indexed again.
-    pub(in crate::bot) async fn new(
-        bundle: &'a Bundle,
-        encoder: Arc<dyn SentenceEncoder>,
-        knowledge: SharedKnowledge,
-    ) -> Result<Self> {
+    pub(in crate::bot) async fn new(bundle: &'a Bundle, encoder: Encoder, knowledge: SharedKnowledge) -> Result<Self> {
         let library = Arc::new(Library::default());
         let shared = Arc::new(bundle.clone());
         let config = NlpConfig {

@@ -7,6 +7,8 @@
     reason = "what is shared by tests may fail them, and say what they skip"
 )]
 
+mod provider;
+
 use std::path::Path;
 
 use nakai_encoder::{SentenceEncoder, dot};

@@ -15,8 +15,9 @@ use nakai_ports::{
     UsageGroup, UsageQuery, UsageStore,
 };
 use nakai_types::{
-    Analysis, BotName, BotRef, ConversationId, Decision, Entity, EntityValue, IntentScore, Language, Outcome, RawText,
-    Reply, Screened, Span, TenantId, Token, TokenView, TurnId, TurnRecord, UsageEntry, UsageSums, Version,
+    Analysis, BotName, BotRef, ConversationId, Decision, Entity, EntityValue, IntentScore, Language, ModelCall,
+    Outcome, RawText, Reply, Screened, Span, TenantId, Token, TokenView, TurnId, TurnRecord, UsageEntry, UsageSums,
+    Version,
 };
 use tokio::sync::Semaphore;
 
@@ -83,7 +84,7 @@ impl Nlp for FakeNlp {
         Ok(())
     }
 
-    /// Finds the word `twin`, and the intent `booking` unless the text has `nonsense`.
+    /// Finds the word `twin`, and the intent `booking` unless the text has `nonsense`; asks a provider for the vector of `unsure`.
     async fn analyse(&self, request: AnalyseRequest) -> Result<Analysis, NlpError> {
         self.gate.pass().await;
         failure_of(&self.failure)?;
@@ -97,6 +98,19 @@ impl Nlp for FakeNlp {
             span: Span::new(start, start + 4),
             value: EntityValue::Text("twin_room".into()),
             alternatives: Vec::new(),
+        };
+        let vector = || ModelCall {
+            model: "openai/text-embedding-3-small".into(),
+            purpose: "intent".into(),
+            input_tokens: 5,
+            cached_input_tokens: 0,
+            output_tokens: 0,
+            reasoning_tokens: 0,
+            cost_micros: 2,
+            estimated: false,
+            micros: 80_000,
+            first_token_micros: None,
+            failure: None,
         };
         Ok(Analysis {
             language: request
@@ -117,7 +131,7 @@ impl Nlp for FakeNlp {
                 .into_iter()
                 .collect(),
             entities: text.find("twin").map(entity).into_iter().collect(),
-            models: Vec::new(),
+            models: text.contains("unsure").then(vector).into_iter().collect(),
         })
     }
 

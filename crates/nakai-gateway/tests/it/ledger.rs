@@ -72,6 +72,23 @@ async fn every_call_is_kept_with_who_made_it_and_what_it_used() {
 }
 
 #[tokio::test]
+async fn what_understanding_asked_of_a_model_is_kept_of_turns_and_of_trials() {
+    let nakai = Sandbox::start(GatewayConfig::default()).await;
+    let reply = nakai.chat(json!({"text": "unsure"})).await;
+    assert_eq!(reply.json["usage"]["cost_micros"], 2, "{}", reply.text);
+    let record = nakai.store.record(0);
+    assert_eq!((&*record.models[0].purpose, record.usage.input_tokens), ("intent", 5));
+    let reply = nakai.post("/api/v1/analyse", &[], r#"{"text": "unsure"}"#).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let entries = kept(&nakai).await;
+    assert_eq!((entries.len(), &*entries[0].call.purpose), (1, "intent"));
+    assert_eq!(
+        (entries[0].key.as_deref(), entries[0].call.cost_micros),
+        (Some("local"), 2)
+    );
+}
+
+#[tokio::test]
 async fn a_provider_that_counts_what_can_not_be_does_not_spoil_the_ledger() {
     let provider = Provider::start().await;
     let nakai = nakai(&provider).await;

@@ -8,7 +8,10 @@ use nakai_ports::{KnowledgeBase, KnowledgeQuery};
 use nakai_types::{Language, Screened};
 use rstest::rstest;
 
-use crate::bench::{Bench, Kind, Letters, bot, passage, query};
+use crate::{
+    bench::{Bench, Kind, Letters},
+    inn::{bot, passage, query},
+};
 
 /// What is compared of an answer: the passages in their order, their sentences that answer, and how sure the engine is of each.
 async fn answers(engine: &dyn Engine, query: &KnowledgeQuery) -> Vec<(String, String, f32)> {

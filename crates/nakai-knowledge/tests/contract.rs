@@ -11,7 +11,10 @@ use nakai_ports::{KnowledgeError, KnowledgeQuery};
 use nakai_types::Language;
 use rstest::rstest;
 
-use crate::bench::{Bench, Kind, Letters, bot, inn, query};
+use crate::{
+    bench::{Bench, Kind, Letters},
+    inn::{bot, inn, query},
+};
 
 async fn first(engine: &dyn Engine, query: KnowledgeQuery) -> Option<(String, u32, Language)> {
     let found = engine.search(&query).await.unwrap();

@@ -11,7 +11,10 @@ use nakai_knowledge::{EmbeddedOptions, Engine, EngineKind, KnowledgeConfig, Remo
 use nakai_ports::KnowledgeError;
 use rstest::rstest;
 
-use crate::bench::{Bench, Kind, bot, inn, query};
+use crate::{
+    bench::{Bench, Kind},
+    inn::{bot, inn, query},
+};
 
 fn reason<T: std::fmt::Debug>(answer: Result<T, KnowledgeError>) -> String {
     match answer {

@@ -5,3 +5,4 @@ mod agreement;
 mod bench;
 mod contract;
 mod failures;
+mod inn;

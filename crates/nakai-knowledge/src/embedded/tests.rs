@@ -1,80 +1,16 @@
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
-
-use nakai_ports::ArticlePassage;
-use nakai_types::{Language, Screened, Version as BotVersion};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use inn::{bot, inn, query};
 
-fn bot(version: u8) -> BotRef {
-    BotRef {
-        name: "inn".parse().unwrap(),
-        version: BotVersion::from_digest([version; 32]),
-    }
-}
-
-fn passage(article: &str, ordinal: u32, language: Language, title: &str, text: &str) -> ArticlePassage {
-    ArticlePassage {
-        article: article.into(),
-        ordinal,
-        title: title.into(),
-        heading: String::new(),
-        text: text.into(),
-        language,
-        audience: "public".into(),
-        url: None,
-        questions: Vec::new(),
-    }
-}
-
-fn inn() -> KnowledgeBase {
-    use Language::{En, Ja};
-    let mut staff = passage("safe", 0, En, "Safe", "The code of the safe is 1234.");
-    staff.audience = "staff".into();
-    KnowledgeBase {
-        passages: vec![
-            passage(
-                "baths",
-                0,
-                Ja,
-                "お風呂の時間",
-                "大浴場は15時から24時までご利用いただけます。",
-            ),
-            passage("baths", 1, Ja, "お風呂の時間", "貸切風呂は45分3,000円です。"),
-            passage(
-                "baths",
-                0,
-                En,
-                "Bath hours",
-                "The large bath opens at 15:00 and closes at 24:00.",
-            ),
-            passage("pets", 0, En, "Pets", "Dogs and cats can't stay with us."),
-            passage("pets", 0, Ja, "ペット", "犬や猫のご宿泊はご遠慮いただいております。"),
-            staff,
-        ],
-        synonyms: vec![vec!["pooch".into(), "dog".into()]],
-    }
-}
-
-fn query(version: u8, question: &str) -> KnowledgeQuery {
-    KnowledgeQuery {
-        bot: bot(version),
-        question: Screened::ours(question),
-        language: None,
-        audience: "public".into(),
-        article: None,
-        limit: 3,
-        deadline: Instant::now() + Duration::from_secs(60),
-    }
-}
+#[path = "../../tests/inn.rs"]
+mod inn;
 
 #[tokio::test]
 async fn another_version_encodes_only_what_changed() {
     let knowledge = Embedded::default();
     let all = knowledge.index(&bot(1), inn()).await.unwrap();
-    assert_eq!((all.passages, all.encoded), (6, 6));
+    assert_eq!((all.passages, all.encoded), (7, 7));
     assert!(all.bytes > 0);
     let mut changed = inn();
     changed.passages[3].text = "Dogs are welcome.".into();
@@ -106,7 +42,7 @@ async fn a_restart_encodes_only_what_the_kept_index_does_not_have() {
         })
     };
     let first = started();
-    assert_eq!(first.index(&bot(1), inn()).await.unwrap().encoded, 6);
+    assert_eq!(first.index(&bot(1), inn()).await.unwrap().encoded, 7);
     let again = started();
     assert_eq!(again.index(&bot(1), inn()).await.unwrap().encoded, 0);
     for question in ["貸切風呂はいくらですか", "pooch?", "when does the bath open?"] {
@@ -137,12 +73,12 @@ async fn a_kept_index_that_is_damaged_is_made_anew() {
         });
         knowledge.index(&bot(1), inn()).await.unwrap().encoded
     };
-    assert_eq!(indexed().await, 6);
+    assert_eq!(indexed().await, 7);
     let file = std::fs::read_dir(&directory).unwrap().next().unwrap().unwrap().path();
     let sound = std::fs::read(&file).unwrap();
     for damaged in [&sound[..sound.len() / 2], b"", &[0; 100]] {
         std::fs::write(&file, damaged).unwrap();
-        assert_eq!(indexed().await, 6);
+        assert_eq!(indexed().await, 7);
         assert_eq!(std::fs::read(&file).unwrap(), sound);
     }
     // A directory that can't be used costs only time.
@@ -152,7 +88,7 @@ async fn a_kept_index_that_is_damaged_is_made_anew() {
         ..EmbeddedOptions::default()
     });
     std::fs::write(&file, "").unwrap();
-    assert_eq!(nowhere.index(&bot(1), inn()).await.unwrap().encoded, 6);
+    assert_eq!(nowhere.index(&bot(1), inn()).await.unwrap().encoded, 7);
 }
 
 /// Counts the questions that it encodes.

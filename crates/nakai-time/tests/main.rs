@@ -328,6 +328,10 @@ fn words_that_only_look_like_times_are_none() {
         "one of them",
         "spring water",
         "the first floor",
+        "the closest one to me",
+        "walk through the garden",
+        "the first half of the show",
+        "the two of us for the whole stay",
     ];
     for text in texts {
         assert_eq!(found(text), [], "{text}");

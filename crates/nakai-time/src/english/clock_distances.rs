@@ -49,6 +49,9 @@ impl Text<'_> {
 
     /// "2 hours after 3pm", "an hour and a half before noon".
     pub(super) fn distant_time(&self, at: usize) -> Parsed<Said> {
+        if !self.soon(at, &["before", "after"]) {
+            return None;
+        }
         let (by, end) = self.length(at)?;
         let back = match self.word(end) {
             "before" => true,

@@ -10,6 +10,9 @@ impl Text<'_> {
     /// "the closest Monday to May 5th", "the second nearest Friday to Christmas".
     pub(super) fn nearest_weekday(&self, at: usize) -> Parsed<Day> {
         let start = self.skip(at, &["the"]);
+        if !(start..start + 3).any(|at| self.any(at, &["closest", "nearest"])) {
+            return None;
+        }
         let (nth, start) = match self.ordinal(start) {
             Some((nth, end)) => (i16::try_from(nth).ok()?, end),
             None => (1, start),

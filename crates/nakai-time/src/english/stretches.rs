@@ -266,6 +266,9 @@ impl Text<'_> {
     /// "the first half of December", "second half of next month".
     fn half_of_month(&self, at: usize) -> Parsed<Stretch> {
         let start = self.skip(at, &["the"]);
+        if !self.any(start + 1, &["half"]) {
+            return None;
+        }
         let part = match self.nth(start)? {
             (Nth::First(1), _) => Modifier::Start,
             (Nth::First(2) | Nth::Last(1), _) => Modifier::End,
@@ -351,7 +354,11 @@ impl Text<'_> {
     fn lasting(&self, at: usize) -> Parsed<Stretch> {
         // "from 18th Dec for 10 days", "Dec 18 for 10 days".
         let from = self.seq(at, &["from"]);
-        if let Some((day, end)) = self.day(from.unwrap_or(at))
+        let dated = matches!(self.class(at), Class::Month(_) | Class::Weekday(..) | Class::Ordinal(_))
+            || self.digits(at).is_some();
+        if (from.is_some() || dated)
+            && self.soon(at, &["for"])
+            && let Some((day, end)) = self.day(from.unwrap_or(at))
             && (from.is_some() || matches!(day, Day::Calendar { .. }))
             && let Some((by, end)) = self.seq(end, &["for"]).and_then(|start| self.length(start))
             && !by.has_clock()

@@ -6,9 +6,17 @@ use crate::{
     expression::{Day, Expression},
 };
 
+/// First words of what leads to the second bound.
+const NEAR_ENDS: &[&str] = &[
+    "before", "until", "till", "til", "by", "no", "not", "earlier", "prior", "up",
+];
+
 impl Text<'_> {
     /// From one bound to another, of times of day.
     pub(super) fn window(&self, at: usize) -> Parsed<Expression> {
+        if !self.soon(at, NEAR_ENDS) {
+            return None;
+        }
         let (Modifier::After | Modifier::Since, start) = self.lead(at)? else {
             return None;
         };

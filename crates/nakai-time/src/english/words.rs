@@ -139,8 +139,6 @@ const LEADS: &[&str] = &[
     "sy",
     "fy",
     "q",
-    "ytd",
-    "mtd",
 ];
 
 const WORDS: &[(&str, Class)] = &[
@@ -369,6 +367,8 @@ const WORDS: &[(&str, Class)] = &[
     ("eom", C::Key),
     ("eoy", C::Key),
     ("bom", C::Key),
+    ("ytd", C::Key),
+    ("mtd", C::Key),
     ("boy", C::Key),
     ("moment", C::Key),
     ("soon", C::Key),

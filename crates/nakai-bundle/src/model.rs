@@ -16,7 +16,7 @@ mod tests;
 mod tools;
 
 pub use bot::{BotFile, FallbackPolicy, HandoverPolicy, KnowledgePolicy, Thresholds};
-pub use builtin_entity::{BuiltinEntity, TimePreference};
+pub use builtin_entity::{BuiltinEntity, TimeConvention, TimePreference};
 pub use entities::{EntitiesFile, EntityDefinition};
 pub use flows::{
     AskStep, CallStep, Flow, FlowsFile, HandoverStep, HttpMethod, SlotDefinition, SlotType, Step, WhenStep,

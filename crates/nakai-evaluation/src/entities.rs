@@ -20,6 +20,8 @@ use jiff::civil::DateTime;
 use nakai_types::Language;
 use serde_json::Value;
 
+pub use nakai_time::Convention;
+
 pub use self::report::{EntitiesReport, Score, Wrong};
 
 /// What was recognised of an input, in the words of the specifications.

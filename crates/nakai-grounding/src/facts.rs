@@ -81,10 +81,7 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
     } else {
         Language::En
     };
-    let reference = Reference {
-        now: date(2026, 1, 1).at(0, 0, 0, 0),
-        preference: Preference::Future,
-    };
+    let reference = Reference::new(date(2026, 1, 1).at(0, 0, 0, 0), Preference::Future);
     let mut facts = Vec::new();
     let mut timed = Vec::new();
     for mention in nakai_time::find(folded, language, &reference) {

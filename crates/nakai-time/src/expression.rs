@@ -20,6 +20,8 @@ pub(crate) enum Year {
     Short(i16),
     /// So many years from this one: last year is -1.
     Relative(i64),
+    /// None was said, but the weekday of a date, which is that of one year or another: "Sunday, Feb 10".
+    OfWeekday(Weekday),
     /// None was said of a month, and this month counts as the next, so that the last one is a year ago. A quarter is written with the
     /// year of today.
     LastOrNext,
@@ -74,6 +76,8 @@ pub(crate) enum Day {
     },
     /// So many days from today.
     Relative(i64),
+    /// Some time from now, or before now when negative: "7 days ago".
+    Away(Length),
     /// A weekday.
     Weekday {
         /// Which.
@@ -131,6 +135,24 @@ pub(crate) enum Day {
         by: Length,
         /// Moved on to this weekday: "two months from today on Tuesday".
         to: Option<Weekday>,
+    },
+    /// The weekday that is nearest to another day, or the next nearest: "the second closest Monday to May 5th".
+    Nearest {
+        /// Which, from 1.
+        nth: i16,
+        /// Of what weekday.
+        weekday: Weekday,
+        /// The other day.
+        to: Box<Day>,
+    },
+    /// The last weekday before another day, or the first after it: "the Monday before Christmas".
+    Beside {
+        /// Which weekday.
+        weekday: Weekday,
+        /// Whether it is after the other day.
+        after: bool,
+        /// The other day.
+        of: Box<Day>,
     },
     /// Some such weekdays from today: "3 Fridays from now".
     Weekdays {
@@ -386,7 +408,12 @@ pub(crate) enum Expression {
     /// So long after now; negative for before.
     Later(Length),
     /// From now on for so long (negative: up to now), to the second.
-    Rolling(Length),
+    Rolling {
+        /// How long.
+        by: Length,
+        /// Whether it was said as a limit ("within 3 hours") and not as so many hours to come.
+        within: bool,
+    },
     /// A part of a day of the calendar.
     PartOf(Day, DayPart, Option<Part>),
     /// An hour or a minute by the clock, so many from the one that it is.
@@ -412,6 +439,31 @@ pub(crate) enum Expression {
         /// What.
         what: Box<Expression>,
     },
+}
+
+impl Expression {
+    /// The day that it is on, if it says one.
+    pub(crate) fn day(&self) -> Option<&Day> {
+        match self {
+            Self::Day(day) | Self::Moment(day, _) | Self::PartOf(day, ..) | Self::Moments(day, ..) => Some(day),
+            Self::Bounded { what, .. } => what.day(),
+            _ => None,
+        }
+    }
+
+    /// Whether it says a time of day, which is one of some time zone.
+    pub(crate) fn has_clock(&self) -> bool {
+        match self {
+            Self::Clock(_)
+            | Self::Clocks(..)
+            | Self::Moment(..)
+            | Self::Moments(..)
+            | Self::Span(..)
+            | Self::From(..) => true,
+            Self::Bounded { what, .. } => what.has_clock(),
+            _ => false,
+        }
+    }
 }
 
 /// A point in time as an end of a span.

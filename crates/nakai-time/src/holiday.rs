@@ -3,6 +3,7 @@
 mod hebrew;
 mod lunar;
 
+use icu_calendar::{Date as CalendarDate, Iso, cal::Hijri};
 use jiff::civil::{Date, Weekday};
 
 use crate::calendar;
@@ -49,7 +50,7 @@ pub(crate) enum Holiday {
     Easter(i16),
     /// Days after the Easter Sunday of the eastern churches.
     OrthodoxEaster(i16),
-    /// A day of a month of the Islamic calendar, by its arithmetic form.
+    /// A day of a month of the Islamic calendar, as Umm al-Qura in Mecca has it.
     Islamic(i8, i8),
     /// The last Friday before a day of the Islamic calendar.
     FridayBefore(i8, i8),
@@ -180,22 +181,39 @@ fn orthodox_easter(year: i16) -> Option<Date> {
     Some(calendar::add_days(julian, y / 100 - y / 400 - 2))
 }
 
-/// The first day of a year that is such a day of the arithmetic Islamic calendar, whose days since 1970 are counted here.
+/// The first day of a year that is such a day of the Islamic calendar.
 fn islamic(year: i16, month: i8, day: i8) -> Option<Date> {
-    let start = calendar::day(year, 1, 1)?;
-    let epoch = calendar::day(1970, 1, 1)?;
-    // The first day of the Islamic era (16 July 622, Julian) in days from the start of 1970.
-    const ERA: i64 = -492_150;
-    let first = calendar::days_between(epoch, start);
-    let guess = (first - ERA) * 30 / 10_631;
-    (guess..guess + 3)
-        .map(|islamic_year| {
-            let months = i64::from(month - 1);
-            ERA + 354 * (islamic_year - 1)
-                + (3 + 11 * islamic_year).div_euclid(30)
-                + (59 * months + 1) / 2
-                + i64::from(day)
+    let calendar = Hijri::new_umm_al_qura();
+    let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    let start = CalendarDate::try_new_iso(year.into(), 1, 1).ok()?.to_calendar(calendar);
+    let first = start.year().extended_year();
+    (first..first + 2)
+        .filter_map(|islamic_year| {
+            let date = CalendarDate::try_new_hijri_with_calendar(islamic_year, month, day, calendar).ok()?;
+            let date = date.to_calendar(Iso);
+            calendar::day(
+                i16::try_from(date.year().extended_year()).ok()?,
+                i8::try_from(date.month().ordinal).ok()?,
+                i8::try_from(date.day_of_month().0).ok()?,
+            )
         })
-        .map(|days| calendar::add_days(epoch, days))
         .find(|date| date.year() == year)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Holiday;
+
+    #[test]
+    fn the_islamic_calendar_is_that_of_umm_al_qura() {
+        for (month, day, expected) in [
+            (9, 1, "2024-03-11"),
+            (10, 1, "2025-03-30"),
+            (12, 10, "2023-06-28"),
+            (1, 1, "2026-06-16"),
+        ] {
+            let expected: jiff::civil::Date = expected.parse().unwrap();
+            assert_eq!(Holiday::Islamic(month, day).in_year(expected.year()), Some(expected));
+        }
+    }
 }

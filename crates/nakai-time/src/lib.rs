@@ -1,7 +1,7 @@
 //! Finds dates, times, durations and recurrences in Japanese and English text, with what they mean at a reference time.
 //!
 //! A grammar of each language (`english`, `japanese`) turns text into expressions that say what was said and no more
-//! (`expression`, `length`, `holiday`); what they mean at a reference is the same in all languages (`resolve`, with the
+//! (`expression`, `length`, `holiday`, `zone`); what they mean at a reference is the same in all languages (`resolve`, with the
 //! arithmetic of `calendar` and the notation of `timex`).
 
 mod calendar;
@@ -10,35 +10,18 @@ mod expression;
 mod holiday;
 mod japanese;
 mod length;
+mod reference;
 mod resolve;
 mod timex;
+mod zone;
 
 use std::ops::Range;
 
-use jiff::civil::DateTime;
 use nakai_entities::Mention;
 use nakai_types::Language;
 
-use self::expression::Expression;
-
-/// Where a text stands in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reference {
-    /// The local time at which the text was written.
-    pub now: DateTime,
-    /// Which of a past and a future reading comes first.
-    pub preference: Preference,
-}
-
-/// Which of a past and a future reading of an expression such as "Friday" is preferred.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Preference {
-    /// The next one: what people who book and order mean.
-    #[default]
-    Future,
-    /// The last one: what people who report mean.
-    Past,
-}
+pub use self::reference::{Convention, Preference, Reference};
+use self::{expression::Expression, zone::Zone};
 
 /// The kinds of expressions of time, by the names of TIMEX3-based tools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,7 +94,7 @@ pub enum Modifier {
 pub struct TimeValue {
     /// What kind it is.
     pub kind: TimeKind,
-    /// What was said, as TIMEX3 writes it (`XXXX-WXX-5`, `PT3H`): independent of the reference.
+    /// What was said, as TIMEX3 writes it (`XXXX-WXX-5`, `PT3H`): independent of the reference, and in the time zone that was said.
     pub timex: String,
     /// What that means at the reference.
     pub resolved: Resolved,
@@ -123,7 +106,17 @@ pub struct TimeValue {
 
 /// The expressions of time of a text as they were said, held against no time yet.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Expressions(Vec<(Range<usize>, Expression)>);
+pub struct Expressions(Vec<Said>);
+
+/// An expression of time as it was said.
+#[derive(Debug, Clone, PartialEq)]
+struct Said {
+    /// Where, in bytes, without its time zone.
+    range: Range<usize>,
+    expression: Expression,
+    /// The time zone of its times, if one was said, and where it is with that.
+    zone: Option<(Zone, Range<usize>)>,
+}
 
 impl Expressions {
     /// Reads all expressions of time of a text. Takes time linear in its length.
@@ -149,9 +142,19 @@ impl Expressions {
     pub fn at(&self, reference: &Reference) -> Vec<Mention<TimeValue>> {
         self.0
             .iter()
-            .map(|(range, expression)| Mention {
-                range: range.clone(),
-                readings: resolve::readings(expression, reference),
+            .map(|said| {
+                let mut range = said.range.clone();
+                let mut readings = resolve::readings(&said.expression, reference);
+                if let (Some((zone, whole)), Some(own)) = (&said.zone, &reference.zone)
+                    && let Some(zone) = zone.get()
+                {
+                    range = whole.clone();
+                    readings = readings
+                        .into_iter()
+                        .map(|reading| zone::carried(reading, &zone, own, reference.now))
+                        .collect();
+                }
+                Mention { range, readings }
             })
             .collect()
     }

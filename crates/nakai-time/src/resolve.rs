@@ -2,19 +2,20 @@
 //!
 //! An expression has up to two readings in time, the last and the next such thing before and after the reference, and each of them up
 //! to two in the half of the day. [`readings`] gives them all, those of the first half of the day first, and in each half the preferred
-//! turn first.
+//! turn first. [`duckling`] has what is different by Duckling's convention.
 
 mod between;
 mod clocks;
 mod counted;
 mod days;
+mod duckling;
 mod stretches;
 
 use jiff::civil::{Date, DateTime, Time};
 
 use crate::{
-    Modifier, Preference, Reference, Resolved, TimeKind, TimeValue, calendar,
-    expression::{Clock, Day, Expression, Instant, Part, Stretch, Unit},
+    Convention, Modifier, Preference, Reference, Resolved, TimeKind, TimeValue, calendar,
+    expression::{Clock, Day, DayPart, Expression, Instant, Part, Stretch, Unit},
     length::Length,
     timex,
 };
@@ -46,13 +47,25 @@ pub(crate) struct Stretched {
 /// All readings of an expression; never empty, without repetition.
 pub(crate) fn readings(expression: &Expression, reference: &Reference) -> Vec<TimeValue> {
     let turns = match reference.preference {
-        Preference::Future => [Turn::Future, Turn::Past],
+        // Who reports what was means the last one, whatever weekday they say.
+        Preference::Future
+            if expression
+                .day()
+                .is_none_or(|day| !days::is_surely_past(day, reference.now)) =>
+        {
+            [Turn::Future, Turn::Past]
+        }
+        Preference::Future => [Turn::Past, Turn::Future],
         Preference::Past => [Turn::Past, Turn::Future],
     };
     let mut readings: Vec<TimeValue> = Vec::new();
-    for variant in variants(expression) {
+    let mut variants = variants(expression);
+    if reference.convention == Convention::Duckling {
+        duckling::order(&mut variants, reference.now);
+    }
+    for variant in variants {
         for turn in turns {
-            let value = value(&variant, reference.now, turn);
+            let value = value(&variant, reference, turn);
             if !readings.contains(&value) {
                 readings.push(value);
             }
@@ -94,7 +107,13 @@ fn variants(expression: &Expression) -> Vec<Expression> {
 }
 
 /// One reading.
-fn value(expression: &Expression, now: DateTime, turn: Turn) -> TimeValue {
+fn value(expression: &Expression, reference: &Reference, turn: Turn) -> TimeValue {
+    let now = reference.now;
+    if reference.convention == Convention::Duckling
+        && let Some(value) = duckling::value(expression, now, turn)
+    {
+        return value;
+    }
     match expression {
         Expression::Day(day) => date_value(&days::day(day, now, turn)),
         Expression::Stretch(stretch) => stretch_value(stretch, now, turn),
@@ -107,14 +126,7 @@ fn value(expression: &Expression, now: DateTime, turn: Turn) -> TimeValue {
         ),
         Expression::DayPart(part, of) => {
             let (start, end) = clocks::part_hours(*part, *of);
-            TimeValue {
-                modifier: *of,
-                ..plain(
-                    TimeKind::TimeRange,
-                    timex::day_part(*part).to_owned(),
-                    times(start, end),
-                )
-            }
+            part_value(*part, *of, times(start, end))
         }
         Expression::Clocks(from, to) => {
             let (start, end) = (clocks::time(*from), clocks::time(*to));
@@ -148,7 +160,7 @@ fn value(expression: &Expression, now: DateTime, turn: Turn) -> TimeValue {
             plain(TimeKind::DateTime, timex::moment(moment), point(moment))
         }
         Expression::Later(by) => date_value(&days::exact(by.after(now).date())),
-        Expression::Rolling(by) => {
+        Expression::Rolling { by, .. } => {
             let other = by.after(now);
             let (start, end) = if by.is_negative() { (other, now) } else { (now, other) };
             let timex = timex::range(&timex::moment(start), &timex::moment(end), &by.timex());
@@ -157,17 +169,8 @@ fn value(expression: &Expression, now: DateTime, turn: Turn) -> TimeValue {
         Expression::PartOf(day, part, of) => {
             let day = days::day(day, now, turn);
             let (start, end) = clocks::part_hours(*part, *of);
-            let span = day
-                .date
-                .map(|date| moments(date.to_datetime(start), date.to_datetime(end)));
-            TimeValue {
-                modifier: *of,
-                ..plain(
-                    TimeKind::DateTimeRange,
-                    day.timex + timex::day_part(*part),
-                    span.unwrap_or(Resolved::Unresolved),
-                )
-            }
+            let span = day.date.map(|date| (date.to_datetime(start), date.to_datetime(end)));
+            part_of_value(&day, *part, *of, span)
         }
         Expression::ByClock(unit, offset) => {
             let minute = if *unit == Unit::Hour { 0 } else { now.minute() };
@@ -185,7 +188,7 @@ fn value(expression: &Expression, now: DateTime, turn: Turn) -> TimeValue {
         Expression::From(day, clock, length) => from_value(day.as_ref(), *clock, length, now, turn),
         Expression::Length(length) => plain(TimeKind::Duration, length.timex(), Resolved::Seconds(length.seconds())),
         Expression::Set(timex) => plain(TimeKind::Set, timex.clone(), Resolved::Unresolved),
-        Expression::Bounded { by, part, what } => bounded(*by, *part, what, now, turn),
+        Expression::Bounded { by, part, what } => bounded(*by, *part, what, reference, turn),
     }
 }
 
@@ -217,6 +220,24 @@ fn moments(start: DateTime, end: DateTime) -> Resolved {
     }
 }
 
+fn part_value(part: DayPart, of: Option<Part>, resolved: Resolved) -> TimeValue {
+    TimeValue {
+        modifier: of,
+        ..plain(TimeKind::TimeRange, timex::day_part(part).to_owned(), resolved)
+    }
+}
+
+fn part_of_value(day: &Dated, part: DayPart, of: Option<Part>, span: Option<(DateTime, DateTime)>) -> TimeValue {
+    TimeValue {
+        modifier: of,
+        ..plain(
+            TimeKind::DateTimeRange,
+            day.timex.clone() + timex::day_part(part),
+            span.map_or(Resolved::Unresolved, |(start, end)| moments(start, end)),
+        )
+    }
+}
+
 fn date_value(day: &Dated) -> TimeValue {
     let resolved = day
         .date
@@ -225,7 +246,10 @@ fn date_value(day: &Dated) -> TimeValue {
 }
 
 fn stretch_value(stretch: &Stretch, now: DateTime, turn: Turn) -> TimeValue {
-    let stretched = stretches::stretch(stretch, now, turn);
+    stretched_value(stretches::stretch(stretch, now, turn))
+}
+
+fn stretched_value(stretched: Stretched) -> TimeValue {
     let resolved = stretched
         .span
         .map_or(Resolved::Unresolved, |(start, end)| Resolved::Range {
@@ -345,8 +369,8 @@ fn from_value(day: Option<&Day>, clock: Clock, length: &Length, now: DateTime, t
 }
 
 /// A bound of what it names: "before May" ends where May starts, "after May" starts where it ends.
-fn bounded(by: Modifier, part: Option<Part>, what: &Expression, now: DateTime, turn: Turn) -> TimeValue {
-    let inner = value(what, now, turn);
+fn bounded(by: Modifier, part: Option<Part>, what: &Expression, reference: &Reference, turn: Turn) -> TimeValue {
+    let inner = value(what, reference, turn);
     if matches!(
         by,
         Modifier::Less | Modifier::More | Modifier::Approximate | Modifier::Unanchored

@@ -10,7 +10,7 @@ const NOW: DateTime = DateTime::constant(2016, 11, 7, 16, 12, 0, 0);
 fn check(text: &str) {
     for language in [Language::En, Language::Ja] {
         for preference in [Preference::Future, Preference::Past] {
-            let found = find(text, language, &Reference { now: NOW, preference });
+            let found = find(text, language, &Reference::new(NOW, preference));
             let mut end = 0;
             for mention in found {
                 assert!(mention.range.start >= end, "in order, without overlap: {text:?}");
@@ -108,6 +108,14 @@ const PIECES: &[&str] = &[
     "=",
     ">",
     "1/1/1",
+    "hours after",
+    "the closest",
+    "the monday before",
+    "but before",
+    "gmt",
+    "(PST)",
+    "utc+",
+    "first half of",
 ];
 
 proptest! {
@@ -137,7 +145,7 @@ proptest! {
         let text = "next decade, 9999 years ago, in 9999 weeks, feb 29, mon 13th, ramadan, last easter, the 15th century, next century, \
                     in 99999999 hours, friday, may, the 31st of next month, rest of the year, from nov to march, 11/12/35";
         for preference in [Preference::Future, Preference::Past] {
-            find(text, Language::En, &Reference { now, preference });
+            find(text, Language::En, &Reference::new(now, preference));
         }
     }
 }
@@ -174,16 +182,15 @@ fn a_long_text_of_anything_is_read_to_its_end() {
         "every ",
         "a few ",
         "end of ",
+        "2 hours after ",
+        "3 gmt ",
+        "the monday before ",
+        "closest monday to ",
+        "after 3pm but ",
+        "today in ",
     ];
     let read = |text: &str| {
-        find(
-            text,
-            Language::En,
-            &Reference {
-                now: NOW,
-                preference: Preference::Future,
-            },
-        );
+        find(text, Language::En, &Reference::new(NOW, Preference::Future));
     };
     for unit in units {
         read(&unit.repeat(20_000 / unit.len()));
@@ -195,10 +202,7 @@ fn a_long_text_of_anything_is_read_to_its_end() {
 
 /// What is found at 2016-11-07 16:12, a Monday: the text and the first reading as `timex = value`.
 fn found(text: &str) -> Vec<(String, String)> {
-    let reference = Reference {
-        now: NOW,
-        preference: Preference::Future,
-    };
+    let reference = Reference::new(NOW, Preference::Future);
     let shown = |resolved: &Resolved| match resolved {
         Resolved::Point(point) => point.clone(),
         Resolved::Range { start, end } => {
@@ -324,6 +328,10 @@ fn words_that_only_look_like_times_are_none() {
         "one of them",
         "spring water",
         "the first floor",
+        "the closest one to me",
+        "walk through the garden",
+        "the first half of the show",
+        "the two of us for the whole stay",
     ];
     for text in texts {
         assert_eq!(found(text), [], "{text}");
@@ -332,10 +340,7 @@ fn words_that_only_look_like_times_are_none() {
 
 #[test]
 fn a_time_that_can_be_in_both_halves_of_the_day_has_both_readings() {
-    let reference = Reference {
-        now: NOW,
-        preference: Preference::Past,
-    };
+    let reference = Reference::new(NOW, Preference::Past);
     let found = find("Friday at 5", Language::En, &reference);
     let readings: Vec<&Resolved> = found[0].readings.iter().map(|reading| &reading.resolved).collect();
     let point = |point: &str| Resolved::Point(point.to_owned());

@@ -534,6 +534,13 @@ pub(crate) struct BenchBehaviour {
     pub(crate) json: bool,
 }
 
+/// What is taken for granted of times that people don't agree on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TimeConvention {
+    Recognizers,
+    Duckling,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct BenchEntities {
     /// Annotated texts: JSONL of Recognizers-Text specifications (`spec`, `Input`, `Results`) or of Duckling corpora (`dim`, `expected`,
@@ -543,6 +550,9 @@ pub(crate) struct BenchEntities {
     /// The language of the texts.
     #[arg(long)]
     pub(crate) lang: Language,
+    /// By whose convention the times of Duckling corpora are read (`time_convention` of a bot).
+    #[arg(long, default_value = "duckling")]
+    pub(crate) time_convention: TimeConvention,
     /// Lists every text that is not exact, with what was expected and what was found.
     #[arg(long)]
     pub(crate) wrong: bool,

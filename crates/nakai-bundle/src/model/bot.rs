@@ -4,7 +4,7 @@ use nakai_types::{BotName, Language};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{GenerationPolicy, Localised};
+use super::{GenerationPolicy, Localised, TimeConvention};
 
 /// `bot.yaml`: who the bot is and how careful it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +21,9 @@ pub struct BotFile {
     /// The IANA time zone in which the team works, for example `Asia/Tokyo`.
     #[serde(default = "utc")]
     pub timezone: String,
+    /// What is taken for granted of times that people don't agree on.
+    #[serde(default, skip_serializing_if = "TimeConvention::is_default")]
+    pub time_convention: TimeConvention,
     /// When the bot is sure enough to act.
     #[serde(default)]
     pub thresholds: Thresholds,

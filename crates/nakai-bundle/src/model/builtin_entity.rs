@@ -138,6 +138,26 @@ impl TimePreference {
     }
 }
 
+/// What is taken for granted of times that people don't agree on: from when to when an evening is, how long the end of a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeConvention {
+    /// As Microsoft's Recognizers-Text has it: an evening is from 16:00 to 20:00, the end of a month its second half, the next three
+    /// months start tomorrow.
+    #[default]
+    Recognizers,
+    /// As Duckling has it, which bots written for Rasa use: an evening is from 18:00 to 24:00, the end of a month its last third, the next
+    /// three months are whole ones.
+    Duckling,
+}
+
+impl TimeConvention {
+    /// Whether it says nothing new.
+    pub(crate) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

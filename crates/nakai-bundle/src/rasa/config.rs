@@ -11,6 +11,10 @@ pub(super) struct Config {
     pub(super) language: Language,
     /// Below this confidence an utterance is not understood.
     pub(super) threshold: Option<f64>,
+    /// Whether Duckling finds its dates and times.
+    pub(super) duckling: bool,
+    /// The IANA time zone in which Duckling counts days.
+    pub(super) timezone: Option<String>,
 }
 
 impl Config {
@@ -18,6 +22,8 @@ impl Config {
         let mut config = Self {
             language: Language::En,
             threshold: None,
+            duckling: false,
+            timezone: None,
         };
         let mut has_language = false;
         for view in views {
@@ -64,6 +70,15 @@ impl Config {
 
     fn read_component(&mut self, component: View<'_>, what: &str, ledger: &mut Ledger) {
         let name = component.get_text("name").unwrap_or_else(|| "without a name".into());
+        if name == "DucklingEntityExtractor" {
+            self.duckling = true;
+            self.timezone = component.get_text("timezone").or(self.timezone.take());
+            return ledger.changed(
+                component.place(),
+                format!("{what} `{}` is `time_convention: duckling` now", component.summary()),
+                "use the built-in entities for what it found",
+            );
+        }
         let threshold = component
             .get("threshold")
             .or_else(|| component.get("core_fallback_threshold"));

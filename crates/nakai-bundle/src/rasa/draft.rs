@@ -72,6 +72,12 @@ fn bot(name: &str, config: &Config, reactions: &Reactions, replies: &Replies, co
     if let Some(threshold) = config.threshold {
         bot["thresholds"] = json!({ "out_of_scope": threshold });
     }
+    if config.duckling {
+        bot["time_convention"] = json!("duckling");
+    }
+    if let Some(timezone) = &config.timezone {
+        bot["timezone"] = json!(timezone);
+    }
     let default = "utter_default";
     let ask_again = reactions.ask_again.clone().or_else(|| {
         let has_default = context.domain.responses.contains_key(default);

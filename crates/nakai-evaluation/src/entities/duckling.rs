@@ -11,6 +11,7 @@ mod times;
 
 use std::ops::Range;
 
+use nakai_time::Convention;
 use nakai_types::Language;
 use serde::Deserialize;
 use serde_json::Value;
@@ -51,7 +52,7 @@ pub(super) fn add(report: &mut EntitiesReport, row: &Row, language: Language) {
         None => None,
     };
     for text in &row.texts {
-        let found = find(&row.dim, text, language, expected.as_ref());
+        let found = find(&row.dim, text, language, report.convention(), expected.as_ref());
         let exact = match &found {
             None => false,
             Some(found) if row.expected.is_none() => found.is_empty(),
@@ -71,10 +72,16 @@ pub(super) fn add(report: &mut EntitiesReport, row: &Row, language: Language) {
 }
 
 /// Finds what a text has of a dimension; `None` for a dimension that is none of Nakai's.
-fn find(dimension: &str, text: &str, language: Language, expected: Option<&Expression>) -> Option<Vec<Found>> {
+fn find(
+    dimension: &str,
+    text: &str,
+    language: Language,
+    convention: Convention,
+    expected: Option<&Expression>,
+) -> Option<Vec<Found>> {
     match dimension {
-        "Time" => Some(times::find(text, language, expected)),
-        "Duration" => Some(lengths::find(text, language, expected)),
+        "Time" => Some(times::find(text, language, convention, expected)),
+        "Duration" => Some(lengths::find(text, language, convention, expected)),
         _ => amounts::find(dimension, text, language, expected),
     }
 }

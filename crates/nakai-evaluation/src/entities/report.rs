@@ -1,5 +1,6 @@
 use std::{collections::BTreeMap, fmt};
 
+use nakai_time::Convention;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -30,6 +31,9 @@ pub struct Wrong {
 /// What came of the rows of one or several files.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct EntitiesReport {
+    /// By whose convention the times of Duckling's corpora are read.
+    #[serde(skip)]
+    convention: Convention,
     /// By family: `Number`, `NumberWithUnit`, `DateTime`, `Sequence` and `Choice` of the specifications of Recognizers-Text, and
     /// `Duckling/Time`, `Duckling/Numeral`, ... of Duckling's corpora.
     pub types: BTreeMap<String, Score>,
@@ -47,6 +51,19 @@ pub struct EntitiesReport {
 }
 
 impl EntitiesReport {
+    /// Nothing yet; the times of Duckling's corpora will be read by a convention.
+    #[must_use]
+    pub fn new(convention: Convention) -> Self {
+        Self {
+            convention,
+            ..Self::default()
+        }
+    }
+
+    pub(super) const fn convention(&self) -> Convention {
+        self.convention
+    }
+
     /// Counts a text; `wrong` says what is wrong with it.
     pub(super) fn count(&mut self, family: &str, model: Option<&str>, wrong: Option<Wrong>) {
         let exact = usize::from(wrong.is_none());

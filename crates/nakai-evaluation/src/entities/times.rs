@@ -19,10 +19,7 @@ pub(super) fn recognise(
     }
     let now = reference.unwrap_or(DateTime::constant(2016, 11, 7, 0, 0, 0, 0));
     // The specifications list the past reading before the future one.
-    let reference = Reference {
-        now,
-        preference: Preference::Past,
-    };
+    let reference = Reference::new(now, Preference::Past);
     let found = nakai_time::find(input, language, &reference);
     let recognised = found.into_iter().filter_map(|mention| {
         let kind = kind(mention.readings.first()?.kind);

@@ -12,13 +12,13 @@ mod times;
 use std::{collections::BTreeMap, ops::Range};
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use nakai_bundle::model::{BuiltinEntity, TimePreference};
+use nakai_bundle::model::{BuiltinEntity, TimeConvention, TimePreference};
 use nakai_types::{EntityValue, Language};
 
 use super::{Found, FoundValue, Part};
 
 /// Where and when an utterance was said.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Circumstances {
     /// The language in which it is read.
     pub language: Language,
@@ -26,16 +26,22 @@ pub struct Circumstances {
     pub mixed: bool,
     /// The local time of the bot's team.
     pub now: DateTime,
+    /// Its time zone.
+    pub zone: TimeZone,
+    /// What is taken for granted of times.
+    pub convention: TimeConvention,
 }
 
 impl Circumstances {
     /// Takes a time in milliseconds since 1970 (UTC) and the time zone in which days are counted. A time out of range counts as 1970.
-    pub fn new(language: Language, mixed: bool, now_ms: i64, zone: &TimeZone) -> Self {
+    pub fn new(language: Language, mixed: bool, now_ms: i64, zone: &TimeZone, convention: TimeConvention) -> Self {
         let now = Timestamp::from_millisecond(now_ms).unwrap_or_default();
         Self {
             language,
             mixed,
             now: zone.to_datetime(now),
+            zone: zone.clone(),
+            convention,
         }
     }
 }
@@ -82,7 +88,7 @@ impl Builtins {
         };
         let languages = [Some(circumstances.language), circumstances.mixed.then_some(other)];
         for language in languages.into_iter().flatten() {
-            times::find(wanted, text, language, circumstances.now, found);
+            times::find(wanted, text, language, circumstances, found);
             amounts::find(wanted, text, language, found);
             names::find(wanted, text, language, found);
         }

@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use nakai_bundle::model::Localised;
+use nakai_bundle::model::{Localised, TimeConvention};
 use nakai_types::Language;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -76,6 +76,8 @@ fn circumstances() -> Circumstances {
         language: Language::Ja,
         mixed: true,
         now: jiff::civil::date(2026, 11, 23).at(10, 0, 0, 0),
+        zone: jiff::tz::TimeZone::get("Asia/Tokyo").unwrap(),
+        convention: TimeConvention::Recognizers,
     }
 }
 
@@ -217,6 +219,36 @@ fn one_stretch_is_a_day_to_come_and_a_day_that_was_for_entities_that_prefer_eith
     };
     assert!(value("arrival").is_some_and(|value| value.starts_with("2026-11-27")));
     assert!(value("lost_on").is_some_and(|value| value.starts_with("2026-11-20")));
+}
+
+#[test]
+fn times_are_those_of_the_bots_time_zone_and_convention() {
+    let wanted = BTreeMap::from([
+        ("call_at", (BuiltinEntity::DateTime, TimePreference::Future)),
+        ("visit", (BuiltinEntity::DateTimeRange, TimePreference::Future)),
+    ]);
+    let finder = EntityFinder::new(&BTreeMap::new(), &wanted).unwrap();
+    let values = |text: &str, convention| {
+        let normalised = Normalised::of(text);
+        let circumstances = Circumstances {
+            language: Language::En,
+            convention,
+            ..circumstances()
+        };
+        let found = finder.find(&normalised, &Folded::of(&normalised), &circumstances);
+        let values: Vec<String> = found.iter().map(|entity| entity.value.to_string()).collect();
+        values.join(", ")
+    };
+    for convention in [TimeConvention::Recognizers, TimeConvention::Duckling] {
+        let zoned = values("ring me tomorrow at 8:30 am GMT", convention);
+        assert_eq!(zoned, "2026-11-24T17:30");
+    }
+    let evening = |convention| values("we come tomorrow evening", convention);
+    assert_eq!(
+        evening(TimeConvention::Recognizers),
+        "2026-11-24T16:00/2026-11-24T20:00"
+    );
+    assert_eq!(evening(TimeConvention::Duckling), "2026-11-24T18:00/2026-11-25T00:00");
 }
 
 #[rstest]

@@ -129,7 +129,13 @@ impl InstalledBot {
                 mixed: false,
             };
         }
-        let circumstances = Circumstances::new(detected.language, detected.mixed, now_ms, &self.zone);
+        let circumstances = Circumstances::new(
+            detected.language,
+            detected.mixed,
+            now_ms,
+            &self.zone,
+            self.bundle.bot.time_convention,
+        );
         Analysis {
             language: detected.language,
             mixed: detected.mixed,

@@ -35,6 +35,7 @@ fn bundle(version: u8, greeting: &str) -> Arc<Bundle> {
             title: Localised::default(),
             languages: vec![Language::Ja, Language::En],
             timezone: "UTC".into(),
+            time_convention: Default::default(),
             thresholds: Default::default(),
             fallback: Default::default(),
             handover: Default::default(),

@@ -55,6 +55,8 @@ const LEADS: &[(&[&str], Modifier)] = &[
     (&["before", "or", "in"], Modifier::Until),
     (&["before", "or", "at"], Modifier::Until),
     (&["as", "late", "as"], Modifier::Until),
+    (&["through"], Modifier::Until),
+    (&["thru"], Modifier::Until),
     (&["no", "later", "than"], Modifier::Before),
     (&["not", "later", "than"], Modifier::Before),
     (&["earlier", "than"], Modifier::Before),
@@ -94,7 +96,7 @@ const SUFFIXES: &[(&[&str], Modifier)] = &[
 
 impl Text<'_> {
     /// The token after the words of a bound, and how they bound.
-    fn lead(&self, at: usize) -> Parsed<Modifier> {
+    pub(super) fn lead(&self, at: usize) -> Parsed<Modifier> {
         if let Some(sign @ ('<' | '>' | '=')) = self.sign(at) {
             if self.glued(at) && at > 0 {
                 return None;
@@ -133,7 +135,7 @@ impl Text<'_> {
     }
 
     /// What can be bounded: a day, a time, a stretch or a part of a day.
-    fn operand(&self, at: usize) -> Parsed<Expression> {
+    pub(super) fn operand(&self, at: usize) -> Parsed<Expression> {
         let the = self.skip(at, &["the"]);
         let stretch = self.stretch(the).or_else(|| self.stretch(at)).filter(|(stretch, _)| {
             !matches!(
@@ -197,7 +199,7 @@ impl Text<'_> {
         let length = self.length(start)?;
         if more.is_some()
             && let Some((day, end)) = self.day(start).filter(|(_, end)| *end > length.1)
-            && let Day::Shifted { by, .. } = &day
+            && let Day::Shifted { by, .. } | Day::Away(by) = &day
         {
             let by = if by.is_negative() {
                 Modifier::Before

@@ -39,13 +39,24 @@ enum Meridiem {
 impl Text<'_> {
     /// A time of day.
     pub(super) fn clock(&self, at: usize) -> Parsed<Said> {
-        self.named_time(at)
+        let (said, end) = self
+            .named_time(at)
             .or_else(|| self.relative_time(at))
-            .or_else(|| self.plain_time(at))
+            .or_else(|| self.distant_time(at))
+            .or_else(|| self.plain_time(at))?;
+        // "8 GMT".
+        let zoned = said.bare && !said.dotted && self.zone(end).is_some();
+        Some((
+            Said {
+                bare: said.bare && !zoned,
+                ..said
+            },
+            end,
+        ))
     }
 
     /// "noon", "12 noon", "midnight", "mid-morning".
-    fn named_time(&self, at: usize) -> Parsed<Said> {
+    pub(super) fn named_time(&self, at: usize) -> Parsed<Said> {
         let sure = |hour: i8, end: usize| {
             let said = said(hour, None);
             let clock = Clock {
@@ -74,69 +85,8 @@ impl Text<'_> {
         }
     }
 
-    /// "half past 8pm", "three minutes to eight", "10 past 9".
-    fn relative_time(&self, at: usize) -> Parsed<Said> {
-        let (minutes, end, unit) = self.some_minutes(at)?;
-        let back = match self.word(end) {
-            "past" => false,
-            "after" if unit || self.named_time(end + 1).is_some() || self.has_meridiem(end + 1) => false,
-            "to" if at > 0 && self.any(at - 1, &["at"]) && matches!(minutes, 5 | 10 | 20 | 25) => true,
-            "to" | "before" | "of" | "till" if unit || self.named_time(end + 1).is_some() => true,
-            _ => return None,
-        };
-        let (hour, end) = self.named_time(end + 1).or_else(|| self.plain_time(end + 1))?;
-        // "10 minutes to one hour".
-        if back && hour.bare && !self.glued(end) && self.unit(end).is_some() {
-            return None;
-        }
-        let base = i16::from(hour.clock.hour) * 60 + i16::from(hour.clock.minute.unwrap_or_default());
-        let total = if back { base - minutes } else { base + minutes };
-        let total = if total < 60 && hour.clock.ambiguous {
-            total + 720
-        } else {
-            total
-        };
-        let total = total.rem_euclid(1440);
-        let clock = Clock {
-            hour: i8::try_from(total / 60).unwrap_or_default(),
-            minute: i8::try_from(total % 60).ok(),
-            ..hour.clock
-        };
-        Some((
-            Said {
-                clock,
-                bare: false,
-                dotted: false,
-            },
-            end,
-        ))
-    }
-
-    fn has_meridiem(&self, at: usize) -> bool {
-        self.plain_time(at).is_some_and(|(said, _)| !said.clock.ambiguous)
-    }
-
-    /// Minutes before or after an hour, and whether they were named so.
-    fn some_minutes(&self, at: usize) -> Option<(i16, usize, bool)> {
-        let start = self.skip(at, &["a", "one"]);
-        match self.word(start) {
-            "half" => return Some((30, start + 1, true)),
-            "quarter" => return Some((15, start + 1, true)),
-            "quarters" | "three" if self.any(start + 1, &["quarters"]) => return Some((45, start + 2, true)),
-            _ => {}
-        }
-        let (minutes, end) = match self.digits(at) {
-            Some((value, 1..=2)) => (value, at + 1),
-            Some(_) => return None,
-            None => self.small_words(at)?,
-        };
-        let named = self.any(end, &["minutes", "minute", "min", "mins"]);
-        let minutes = i16::try_from(minutes).ok().filter(|minutes| *minutes < 60)?;
-        Some((minutes, if named { end + 1 } else { end }, named))
-    }
-
     /// "8:30 p.m.", "17h30", "seven thirty", "7 o'clock", "5".
-    fn plain_time(&self, at: usize) -> Parsed<Said> {
+    pub(super) fn plain_time(&self, at: usize) -> Parsed<Said> {
         let (mut said, end) = self.written_time(at).or_else(|| self.spoken_time(at))?;
         let ish = match self.word(end) {
             "ish" => end + 1,
@@ -293,7 +243,8 @@ impl Text<'_> {
             let hour = i8::try_from(hour).ok().filter(|_| valid)?;
             // "0800 hours".
             let led = self.word(start).starts_with('0') || at > 0 && self.any(at - 1, &["at"]);
-            let military = digits == 4 && led && self.any(start + 1, &["hours", "hrs"]);
+            let glued = self.word(start + 1) == "h" && self.glued(start + 1);
+            let military = digits == 4 && (led && self.any(start + 1, &["hours", "hrs"]) || glued);
             let clock = clock(hour, i8::try_from(minute).ok(), None);
             let said = Said {
                 clock: Clock {

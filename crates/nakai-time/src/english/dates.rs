@@ -29,6 +29,8 @@ impl Text<'_> {
             Some('$' | '£' | '€' | '¥' | '#' | ':' | '+') => true,
             // `10/1-11/7` and `10-1-2018-10-7-2018` are ranges of dates.
             Some('-' | '~') if at > 3 && self.ends_date(at - 1) => false,
+            // ISO 8601 writes a stroke between moments.
+            Some('/') if at > 5 && self.sign(at - 3) == Some(':') => false,
             Some('-' | '/' | '.' | ',' | '\'' | '~') => at > 1 && self.glued(at - 1) && self.digits(at - 2).is_some(),
             Some(_) => false,
             None => true,

@@ -22,6 +22,8 @@ impl Text<'_> {
             self.weekday(at),
             self.weekday_in_week(at),
             self.counted_day(at),
+            self.nearest_weekday(at),
+            self.weekday_beside(at),
             self.weekdays_away(at),
             self.shifted_day(at),
             self.said_holiday(at),
@@ -47,7 +49,11 @@ impl Text<'_> {
             _ => None,
         };
         let start = if turn.is_some() { at + 1 } else { at };
-        let has_weekday = matches!(self.class(start), Class::Weekday(_, false));
+        let weekday = match self.class(start) {
+            Class::Weekday(weekday, false) => Some(weekday),
+            _ => None,
+        };
+        let has_weekday = weekday.is_some();
         if turn.is_none() && !has_weekday {
             return None;
         }
@@ -77,7 +83,7 @@ impl Text<'_> {
         let year = match turn {
             Some(_) if has_weekday => Year::Turned(0),
             Some(turn) => Year::Turned(turn),
-            None => Year::Unsaid,
+            None => weekday.map_or(Year::Unsaid, Year::OfWeekday),
         };
         Some((Day::Calendar { year, month, day }, end))
     }

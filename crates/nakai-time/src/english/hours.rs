@@ -21,6 +21,7 @@ impl Text<'_> {
         let between = self.any(at, &["between"]);
         let start = if between || self.any(at, &["from"]) { at + 1 } else { at };
         let (from, end) = self.clock_in_part(self.skip(start, &["the"]))?;
+        let end = self.after_zone(end);
         if !self.range_sign(end, between) {
             return None;
         }

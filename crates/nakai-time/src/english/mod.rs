@@ -2,10 +2,12 @@
 //!
 //! A text is read once into tokens ([`tokens`], with the lexicon of [`words`]); then the rules of the grammar are tried at each token in
 //! turn, and the longest reading wins. No rule looks further ahead than an expression can be long, so that reading takes linear time:
-//! [`numbers`], [`lengths`], [`clocks`], [`hours`], [`dates`], [`days`], [`shifts`], [`holidays`], [`months`], [`periods`] and
-//! [`stretches`] are the parts; [`moments`], [`ranges`], [`bounds`] and [`sets`] put them together.
+//! [`numbers`], [`lengths`], [`clocks`], [`clock_distances`], [`zones`], [`hours`], [`dates`], [`days`], [`shifts`], [`neighbours`],
+//! [`holidays`], [`months`], [`periods`] and [`stretches`] are the parts; [`moments`], [`ranges`], [`bounds`], [`windows`] and [`sets`] put
+//! them together.
 
 mod bounds;
+mod clock_distances;
 mod clocks;
 mod dates;
 mod days;
@@ -14,6 +16,7 @@ mod hours;
 mod lengths;
 mod moments;
 mod months;
+mod neighbours;
 mod numbers;
 mod periods;
 mod ranges;
@@ -21,20 +24,23 @@ mod sets;
 mod shared;
 mod shifts;
 mod stretches;
+#[cfg(test)]
+mod tests;
 mod tokens;
+mod windows;
 mod words;
-
-use std::ops::Range;
+mod zones;
 
 use crate::{
-    Modifier,
+    Modifier, Said,
     expression::{Day, DayPart, Expression, Stretch, Unit},
     length::Length,
 };
 use tokens::{Parsed, Text};
+use words::Class;
 
-/// Every expression with its place in bytes, in the order of the text.
-pub(crate) fn expressions(text: &str) -> Vec<(Range<usize>, Expression)> {
+/// Every expression, in the order of the text.
+pub(crate) fn expressions(text: &str) -> Vec<Said> {
     let text = Text::new(text);
     let mut found = Vec::new();
     if !text.has_time() {
@@ -46,8 +52,14 @@ pub(crate) fn expressions(text: &str) -> Vec<(Range<usize>, Expression)> {
             && let Some((expression, end)) = text.expression(at)
             && end > at
         {
-            found.push((text.bytes(at, end), expression));
-            at = end;
+            let zone = text.zone_of(at, end).filter(|_| expression.has_clock());
+            let next = zone.map_or(end, |(_, after)| after);
+            found.push(Said {
+                range: text.bytes(at, end),
+                expression,
+                zone: zone.map(|(zone, after)| (zone, text.bytes(at, after))),
+            });
+            at = next;
         } else {
             at += 1;
         }
@@ -67,6 +79,7 @@ impl Text<'_> {
             .filter(|_| !self.inside_number(at));
         let found = [
             self.set(at),
+            self.window(at),
             self.bounded(at),
             self.day_with_bounded_time(at),
             self.compared_length(at),
@@ -139,8 +152,13 @@ impl Text<'_> {
         (part == Modifier::End).then_some((Expression::EndOfDay(day), end))
     }
 
-    /// "in 5 minutes", "2 hours ago", "within 5 hours", "next 5 hrs".
+    /// "in 5 minutes", "2 hours ago", "within 5 hours", "next 5 hrs", "today in an hour".
     fn later(&self, at: usize) -> Parsed<Expression> {
+        if self.class(at) == Class::Relative(0) && self.any(at + 1, &["in"]) {
+            return self
+                .later(at + 1)
+                .filter(|(what, _)| matches!(what, Expression::Later(_)));
+        }
         if self.any(at, &["in", "within"]) {
             let within = self.any(at, &["within"]);
             let start = self.skip(at + 1, &["about", "around"]);
@@ -155,7 +173,7 @@ impl Text<'_> {
                 return None;
             }
             let expression = if within {
-                Expression::Rolling(by)
+                Expression::Rolling { by, within }
             } else {
                 Expression::Later(by)
             };
@@ -165,17 +183,17 @@ impl Text<'_> {
             .rolling_length(at)
             .filter(|(by, _)| by.has_clock() && !self.any(at, &["the"]))
         {
-            return Some((Expression::Rolling(by), end));
+            return Some((Expression::Rolling { by, within: false }, end));
         }
         let (by, end) = self.length(at).filter(|(by, _)| by.has_clock())?;
         if let Some(after) = self.phrase(end, &[&["ago"], &["back"], &["earlier"]]) {
             return Some((Expression::Later(by.negated()), after));
         }
-        if let Some(after) = self.phrase(end, &[&["from", "now"], &["later"]]) {
+        if let Some(after) = self.phrase(end, &[&["from", "now"], &["later"], &["hence"]]) {
             return Some((Expression::Later(by), after));
         }
-        let after = self.phrase(end, &[&["in", "the", "future"], &["hence"]])?;
-        Some((Expression::Rolling(by), after))
+        let after = self.phrase(end, &[&["in", "the", "future"]])?;
+        Some((Expression::Rolling { by, within: true }, after))
     }
 
     /// "day and 5 hours", after "the next".

@@ -61,7 +61,7 @@ impl Text<'_> {
         let mut expression = self.assembled(&pieces, at, end)?;
         // "Oct 26 15:50:06 2016".
         if let Expression::Moment(Day::Calendar { year, .. }, Clock { second: Some(_), .. }) = &mut expression
-            && *year == Year::Unsaid
+            && matches!(year, Year::Unsaid | Year::OfWeekday(_))
             && let Some((said, after)) = self.full_year(end)
         {
             *year = said;
@@ -172,6 +172,8 @@ impl Text<'_> {
             });
             return Some(end);
         }
+        // "8:00 GMT on Thursday".
+        let at = if pieces.has_time() { self.after_zone(at) } else { at };
         let join = self.join(pieces, at);
         let mut next = pieces.clone();
         let end = self.piece(&mut next, join.end)?;
@@ -227,7 +229,9 @@ impl Text<'_> {
         let mut counts = old.numbers_count;
         if let Some(said) = new.clock.filter(|said| new_time && (said.bare || said.dotted)) {
             let spoken = self.is_word(join.end) && said.clock.minute.is_some() && old.day.is_some();
-            let led = join.time_word || !said.dotted && spoken && join.sign.is_none();
+            // "Friday 19h" is no length.
+            let hours = said.clock.hour > 12 && self.any(join.end + 1, &["h"]) && old.day.is_some();
+            let led = join.time_word || hours || !said.dotted && spoken && join.sign.is_none();
             if !(led || said.dotted && matches!(old.day, Some(Day::Relative(_)))) {
                 return None;
             }

@@ -52,6 +52,9 @@ impl Text<'_> {
             (1.0, at + 1)
         };
         match self.class(start) {
+            Class::Weekday(..) if self.any(at + 1, &["other"]) => {
+                return Some((Length::new(count, Unit::Week).timex(), start + 1));
+            }
             Class::Weekday(weekday, _) if count < 2.0 => {
                 return Some(self.with_time(timex::weekday(weekday), start + 1));
             }

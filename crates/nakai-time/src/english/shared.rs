@@ -46,7 +46,7 @@ fn year_and_month(expression: &Expression) -> Option<(Year, i8)> {
 fn unsaid_month(expression: &Expression) -> Option<i8> {
     match expression {
         Expression::Day(Day::Calendar {
-            year: Year::Unsaid,
+            year: Year::Unsaid | Year::OfWeekday(_),
             month: Named(month),
             ..
         })

@@ -1,5 +1,7 @@
 //! Days by their distance from others: "two weeks from now", "3 Fridays ago", "in 3 weeks", "2 weeks before Christmas".
 
+use jiff::civil::Weekday;
+
 use super::{
     tokens::{Parsed, Text},
     words::Class,
@@ -35,11 +37,15 @@ impl Text<'_> {
             Class::Weekday(weekday, false) if last > end && first.is_none() => (Some(weekday), last + 1),
             _ => (first, end),
         };
-        let from = Box::new(from);
-        Some((Day::Shifted { from, by, to }, end))
+        let day = match (from, to) {
+            (Origin::Now, None) => Day::Away(by),
+            (Origin::Now, to) => shifted(Day::Relative(0), by, to),
+            (Origin::Day(from), to) => shifted(from, by, to),
+        };
+        Some((day, end))
     }
 
-    fn shift(&self, at: usize) -> Option<(Day, Length, usize)> {
+    fn shift(&self, at: usize) -> Option<(Origin, Length, usize)> {
         if self.any(at, &["in", "after"]) {
             let about = self.skip(at + 1, &["about", "around"]);
             let (by, end) = self.length(about)?;
@@ -54,9 +60,9 @@ impl Text<'_> {
             if let Some(since) = self.phrase(end, &[&["since"], &["from"], &["after"]])
                 && let Some((Year::Exact(year), end)) = self.full_year(since)
             {
-                return Some((new_year(year), by, end));
+                return Some((Origin::Day(new_year(year)), by, end));
             }
-            return Some((Day::Relative(0), by, end));
+            return Some((Origin::Now, by, end));
         }
         let (by, end) = self.length(at)?;
         if by.has_clock() {
@@ -64,12 +70,14 @@ impl Text<'_> {
         }
         let earlier = self.seq(end, &["earlier"]).filter(|after| self.ends(*after));
         if let Some(after) = self.phrase(end, &[&["ago"], &["back"]]).or(earlier) {
-            return Some((Day::Relative(0), by.negated(), after));
+            return Some((Origin::Now, by.negated(), after));
         }
-        if let Some(after) = self.phrase(end, &[&["from", "now"], &["later"], &["from", "the", "present"]]) {
-            return Some((Day::Relative(0), by, after));
+        const LATER: &[&[&str]] = &[&["from", "now"], &["later"], &["from", "the", "present"], &["hence"]];
+        if let Some(after) = self.phrase(end, LATER) {
+            return Some((Origin::Now, by, after));
         }
         let back = match self.word(end) {
+            "from" if matches!(self.class(end - 1), Class::Part(..)) => return None,
             "from" | "after" | "since" => false,
             "before" => true,
             _ => return None,
@@ -83,7 +91,7 @@ impl Text<'_> {
         ];
         let (from, after) = found.into_iter().flatten().max_by_key(|(_, end)| *end)?;
         let by = if back { by.negated() } else { by };
-        Some((from, by, after))
+        Some((Origin::Day(from), by, after))
     }
 
     /// "in 3 years", "six years hence".
@@ -100,6 +108,17 @@ impl Text<'_> {
         }
         Some((years, self.phrase(end, &[&["hence"], &["from", "now"]])?))
     }
+}
+
+/// From where a distance is counted.
+enum Origin {
+    Now,
+    Day(Day),
+}
+
+fn shifted(from: Day, by: Length, to: Option<Weekday>) -> Day {
+    let from = Box::new(from);
+    Day::Shifted { from, by, to }
 }
 
 const fn new_year(year: i16) -> Day {

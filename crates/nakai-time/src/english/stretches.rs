@@ -20,6 +20,7 @@ impl Text<'_> {
     fn whole_stretch(&self, at: usize) -> Parsed<Stretch> {
         let found = [
             self.counted_stretch(at),
+            self.half_of_month(at),
             self.week_of(at),
             self.rest(at),
             self.to_date(at),
@@ -262,6 +263,24 @@ impl Text<'_> {
         ))
     }
 
+    /// "the first half of December", "second half of next month".
+    fn half_of_month(&self, at: usize) -> Parsed<Stretch> {
+        let start = self.skip(at, &["the"]);
+        if !self.any(start + 1, &["half"]) {
+            return None;
+        }
+        let part = match self.nth(start)? {
+            (Nth::First(1), _) => Modifier::Start,
+            (Nth::First(2) | Nth::Last(1), _) => Modifier::End,
+            _ => return None,
+        };
+        let of = self.seq(start + 1, &["half", "of"])?;
+        let (of, end) = self.stretch_of_months(of)?;
+        let month = matches!(of, Stretch::Month { .. } | Stretch::Relative { unit: Unit::Month, .. });
+        let half = Stretch::Part(part, Box::new(of));
+        month.then(|| (Stretch::Ends(Box::new(half)), end))
+    }
+
     /// "the week of November 30th", "w/c Feb 4", "the weekend of Halloween", "Halloween weekend 2021".
     fn week_of(&self, at: usize) -> Parsed<Stretch> {
         let start = self.skip(at, &["the"]);
@@ -333,11 +352,18 @@ impl Text<'_> {
 
     /// "within 9 months", "for 3 days from today", "a week starting tomorrow", "less than 3 days after tomorrow".
     fn lasting(&self, at: usize) -> Parsed<Stretch> {
-        // "from 18th Dec for 10 days".
-        if let Some(start) = self.seq(at, &["from"])
-            && let Some((day, end)) = self.day(start)
+        // "from 18th Dec for 10 days", "Dec 18 for 10 days".
+        let from = self.seq(at, &["from"]);
+        let dated = matches!(self.class(at), Class::Month(_) | Class::Weekday(..) | Class::Ordinal(_))
+            || self.digits(at).is_some();
+        if (from.is_some() || dated)
+            && self.soon(at, &["for"])
+            && let Some((day, end)) = self.day(from.unwrap_or(at))
+            && (from.is_some() || matches!(day, Day::Calendar { .. }))
             && let Some((by, end)) = self.seq(end, &["for"]).and_then(|start| self.length(start))
             && !by.has_clock()
+            // Nights are a stay from a day on, and are asked for by themselves.
+            && (from.is_some() || !matches!(self.class(end - 1), Class::Part(..)))
         {
             return Some((Stretch::For(Box::new(day), by), end));
         }
@@ -362,7 +388,8 @@ impl Text<'_> {
         let comma = self.skip(end, &[","]);
         let from = match self.word(comma) {
             "starting" | "beginning" | "commencing" if !for_ => Some(self.skip(comma + 1, &["from", "on"])),
-            "from" if for_ || less.is_some() => Some(comma + 1),
+            // Nights are a stay, and not a distance.
+            "from" if for_ || less.is_some() || matches!(self.class(comma - 1), Class::Part(..)) => Some(comma + 1),
             "after" | "of" | "before" if less.is_some() || within => Some(end + 1),
             _ => None,
         };
@@ -379,7 +406,7 @@ impl Text<'_> {
         if within && from.is_none() {
             return Some((Stretch::Rolling { by, within: true }, end));
         }
-        let after = self.phrase(end, &[&["in", "the", "future"], &["hence"]])?;
+        let after = self.seq(end, &["in", "the", "future"])?;
         (at == start).then_some((Stretch::Rolling { by, within: false }, after))
     }
 }

@@ -80,14 +80,13 @@ impl<'t> Text<'t> {
 
     /// Whether an expression of time can be here at all.
     pub(super) fn has_time(&self) -> bool {
-        self.tokens
-            .iter()
-            .any(|token| !matches!(token.kind, Kind::Word(Class::Other | Class::Lead) | Kind::Sign(_)))
+        self.tokens.iter().any(says_time)
     }
 
-    /// Whether an expression can start with a token.
+    /// Whether an expression can start with a token. A word that only leads to expressions must have something of time near it.
     pub(super) fn can_start(&self, at: usize) -> bool {
         match self.tokens.get(at).map(|token| token.kind) {
+            Some(Kind::Word(Class::Lead)) => self.following(at).iter().any(says_time),
             Some(Kind::Word(class)) => class != Class::Other,
             Some(Kind::Number { .. }) => true,
             Some(Kind::Sign(sign)) => matches!(sign, '<' | '>' | '=' | '\''),
@@ -115,6 +114,25 @@ impl<'t> Text<'t> {
     pub(super) fn any(&self, at: usize, words: &[&str]) -> bool {
         let word = self.word(at);
         !word.is_empty() && words.contains(&word)
+    }
+
+    /// Whether one of some words follows not far away: most expressions have no such word, and need not be read to find out.
+    pub(super) fn soon(&self, at: usize, words: &[&str]) -> bool {
+        self.following(at)
+            .iter()
+            .filter(|token| matches!(token.kind, Kind::Word(Class::Lead)))
+            .any(|token| {
+                self.lower
+                    .get(token.start..token.end)
+                    .is_some_and(|word| words.contains(&word))
+            })
+    }
+
+    /// The next few tokens: as many as a day or a length has, or what leads to one.
+    fn following(&self, at: usize) -> &[Token] {
+        const FEW: usize = 10;
+        let end = (at + FEW).min(self.len());
+        self.tokens.get(at + 1..end).unwrap_or_default()
     }
 
     /// The token after words in a row.
@@ -190,6 +208,11 @@ impl<'t> Text<'t> {
         let end = to.checked_sub(1).and_then(|last| self.tokens.get(last));
         start..end.map_or(start, |token| token.end)
     }
+}
+
+/// Whether a token has to do with time, or is a number.
+const fn says_time(token: &Token) -> bool {
+    !matches!(token.kind, Kind::Word(Class::Other | Class::Lead) | Kind::Sign(_))
 }
 
 fn number(digits: &str) -> Kind {

@@ -82,6 +82,8 @@ const LEADS: &[&str] = &[
     "until",
     "till",
     "til",
+    "through",
+    "thru",
     "prior",
     "no",
     "not",
@@ -137,8 +139,6 @@ const LEADS: &[&str] = &[
     "sy",
     "fy",
     "q",
-    "ytd",
-    "mtd",
 ];
 
 const WORDS: &[(&str, Class)] = &[
@@ -333,6 +333,8 @@ const WORDS: &[(&str, Class)] = &[
     ("last", C::Turn(-1)),
     ("past", C::Turn(-1)),
     ("previous", C::Turn(-1)),
+    ("closest", C::Key),
+    ("nearest", C::Key),
     ("tonight", C::Key),
     ("tonite", C::Key),
     ("now", C::Key),
@@ -365,6 +367,8 @@ const WORDS: &[(&str, Class)] = &[
     ("eom", C::Key),
     ("eoy", C::Key),
     ("bom", C::Key),
+    ("ytd", C::Key),
+    ("mtd", C::Key),
     ("boy", C::Key),
     ("moment", C::Key),
     ("soon", C::Key),

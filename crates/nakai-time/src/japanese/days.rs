@@ -140,10 +140,14 @@ impl Grammar<'_> {
     pub(super) fn around_day(&self, year: Year, month: Month, day: i8, end: usize) -> (Expression, usize) {
         let date = Day::Calendar { year, month, day };
         if let Some((weekday, end)) = self.weekday_of_date(end) {
-            let day = if month == Month::Unsaid {
-                Day::WithWeekday { day, weekday }
-            } else {
-                date
+            let day = match (month, year) {
+                (Month::Unsaid, _) => Day::WithWeekday { day, weekday },
+                (Month::Named(_), Year::Unsaid) => Day::Calendar {
+                    year: Year::OfWeekday(weekday),
+                    month,
+                    day,
+                },
+                _ => date,
             };
             return (Expression::Day(day), end);
         }

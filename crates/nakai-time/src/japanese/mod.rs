@@ -24,20 +24,19 @@ mod stretches;
 mod tests;
 mod text;
 mod words;
+mod zones;
 
-use std::ops::Range;
-
-use crate::expression::Expression;
+use crate::Said;
 use grammar::Grammar;
 use starts::may_start;
 use text::{Text, fold};
 
-/// Every expression with its place in bytes, in the order of the text.
-pub(crate) fn expressions(text: &str) -> Vec<(Range<usize>, Expression)> {
-    if !may_have_any(text) {
+/// Every expression, in the order of the text.
+pub(crate) fn expressions(written: &str) -> Vec<Said> {
+    if !may_have_any(written) {
         return Vec::new();
     }
-    let text = Text::new(text);
+    let text = Text::new(written);
     let grammar = Grammar::new(&text);
     let mut found = Vec::new();
     let mut at = 0;
@@ -49,7 +48,13 @@ pub(crate) fn expressions(text: &str) -> Vec<(Range<usize>, Expression)> {
         };
         match expression {
             Some((expression, end)) if end > at => {
-                found.push((text.offset(at)..text.offset(end), expression));
+                let range = text.offset(at)..text.offset(end);
+                let zone = zones::zone_of(written, &range).filter(|_| expression.has_clock());
+                found.push(Said {
+                    range,
+                    expression,
+                    zone,
+                });
                 at = end;
             }
             _ => at += 1,

@@ -74,7 +74,8 @@ impl Grammar<'_> {
         if let Some(end) = self.text.word(at, "ぎりぎり")
             && self.text.get(end) == Some('に')
         {
-            return Some((Expression::Rolling(Length::new(-1.0, Unit::Minute)), end));
+            let by = Length::new(-1.0, Unit::Minute);
+            return Some((Expression::Rolling { by, within: false }, end));
         }
         let end = self.text.any(
             at,

@@ -312,7 +312,10 @@ impl Grammar<'_> {
 
 fn within(length: &Length) -> Expression {
     if length.has_clock() {
-        Expression::Rolling(length.clone())
+        Expression::Rolling {
+            by: length.clone(),
+            within: true,
+        }
     } else {
         Expression::Stretch(Stretch::Rolling {
             by: length.clone(),
@@ -323,7 +326,7 @@ fn within(length: &Length) -> Expression {
 
 fn rolling(by: Length) -> Expression {
     if by.has_clock() {
-        Expression::Rolling(by)
+        Expression::Rolling { by, within: false }
     } else {
         Expression::Stretch(Stretch::Rolling { by, within: false })
     }

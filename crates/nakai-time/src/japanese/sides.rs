@@ -21,6 +21,12 @@ fn said(expression: &Expression) -> (Year, Month) {
         Expression::Stretch(Stretch::Months {
             year: Year::LastOrNext, ..
         }) => (Year::Unsaid, Month::Unsaid),
+        // The weekday of one end tells nothing of the other.
+        Expression::Day(Day::Calendar {
+            year: Year::OfWeekday(_),
+            month,
+            ..
+        }) => (Year::Unsaid, *month),
         Expression::Day(Day::Calendar { year, month, .. }) | Expression::Stretch(Stretch::Month { year, month }) => {
             (*year, *month)
         }
@@ -40,7 +46,7 @@ fn later_date(from: &Expression, to: Expression) -> Expression {
     let (year, month) = said(from);
     match to {
         Expression::Day(Day::Calendar {
-            year: Year::Unsaid,
+            year: Year::Unsaid | Year::OfWeekday(_),
             month: Month::Unsaid,
             day,
         }) => {
@@ -60,7 +66,7 @@ fn later_date(from: &Expression, to: Expression) -> Expression {
             Expression::Day(Day::Calendar { year, month, day })
         }
         Expression::Day(Day::Calendar {
-            year: Year::Unsaid,
+            year: Year::Unsaid | Year::OfWeekday(_),
             month: Month::Named(named),
             day,
         }) => Expression::Day(Day::Calendar {
@@ -138,7 +144,7 @@ fn earlier_date(from: Expression, to: &Expression) -> Expression {
     };
     match from {
         Expression::Day(Day::Calendar {
-            year: Year::Unsaid,
+            year: Year::Unsaid | Year::OfWeekday(_),
             month: Month::Named(month),
             day,
         }) => Expression::Day(Day::Calendar {

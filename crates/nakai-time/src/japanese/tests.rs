@@ -9,10 +9,7 @@ const NOW: &str = "2026-11-25T19:00:00";
 
 /// Each expression of a text with its first reading: `[来週の金曜] Date XXXX-WXX-5 = 2026-12-04`.
 fn found(text: &str) -> String {
-    let reference = Reference {
-        now: NOW.parse().unwrap(),
-        preference: Preference::Future,
-    };
+    let reference = Reference::new(NOW.parse().unwrap(), Preference::Future);
     let mentions = find(text, Language::Ja, &reference);
     let described: Vec<String> = mentions
         .iter()
@@ -47,6 +44,23 @@ fn assert_all(cases: &[(&str, &str)]) {
         .map(|(text, expected, found)| format!("{text}\n  expected {expected}\n  found    {found}"))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_weekday_of_a_date_tells_its_year() {
+    // This year's, which is over.
+    assert_eq!(
+        found("11月22日(日)に注文しました"),
+        "[11月22日(日)] Date XXXX-11-22 = 2026-11-22"
+    );
+    assert_eq!(
+        found("11月22日(月)に届けてください"),
+        "[11月22日(月)] Date XXXX-11-22 = 2027-11-22"
+    );
+    assert_eq!(
+        found("12/4(金)の朝"),
+        "[12/4(金)の朝] DateTimeRange XXXX-12-04TMO = 2026-12-04 08:00:00..2026-12-04 12:00:00"
+    );
 }
 
 #[test]
@@ -332,10 +346,7 @@ fn words_that_only_look_like_times_are_left_alone() {
 
 #[test]
 fn both_turns_and_both_halves_of_the_day_are_readings() {
-    let reference = Reference {
-        now: NOW.parse().unwrap(),
-        preference: Preference::Past,
-    };
+    let reference = Reference::new(NOW.parse().unwrap(), Preference::Past);
     let mentions = find("土曜日の5時", Language::Ja, &reference);
     let readings: Vec<_> = mentions[0]
         .readings
@@ -364,10 +375,7 @@ fn modifiers_say_how_an_expression_is_bounded() {
         ("1時間以上", Some(Modifier::More), None),
         ("その週末", Some(Modifier::Unanchored), None),
     ];
-    let reference = Reference {
-        now: NOW.parse().unwrap(),
-        preference: Preference::Future,
-    };
+    let reference = Reference::new(NOW.parse().unwrap(), Preference::Future);
     for (text, modifier, part) in cases {
         let mentions = find(text, Language::Ja, &reference);
         let reading = &mentions[0].readings[0];
@@ -418,7 +426,7 @@ proptest! {
         let text = "再来世紀、9999年、99999999年前、今後9999週間、2月29日、13日の金曜日、来年の春分の日、15世紀、年末年始、今度の土日、\
                     99999999時間後、今月の31日、残り、週の残りの日、11月から3月まで、この1時間、毎週月曜、4営業日以内に、第5月曜日、50年代";
         for preference in [Preference::Future, Preference::Past] {
-            find(text, Language::Ja, &Reference { now, preference });
+            find(text, Language::Ja, &Reference::new(now, preference));
         }
     }
 
@@ -436,10 +444,7 @@ proptest! {
 }
 
 fn check(text: &str) {
-    let reference = Reference {
-        now: NOW.parse().unwrap(),
-        preference: Preference::Future,
-    };
+    let reference = Reference::new(NOW.parse().unwrap(), Preference::Future);
     let mut last = 0;
     for mention in find(text, Language::Ja, &reference) {
         assert!(

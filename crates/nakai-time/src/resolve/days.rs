@@ -24,6 +24,7 @@ pub(super) fn day(day: &Day, now: DateTime, turn: Turn) -> Dated {
     match day {
         Day::Calendar { year, month, day } => calendar_day(*year, *month, *day, today, turn),
         Day::Relative(days) => exact(calendar::add_days(today, *days)),
+        Day::Away(by) => exact(by.after_date(today)),
         Day::Weekday { weekday, week } => weekday_of(*weekday, *week, today, turn),
         Day::WeekdayOn { weekday, day } => Dated {
             timex: timex::weekday(*weekday),
@@ -67,6 +68,22 @@ pub(super) fn day(day: &Day, now: DateTime, turn: Turn) -> Dated {
             });
             date.map_or(from, exact)
         }
+        Day::Nearest { nth, weekday, to } => {
+            let to = self::day(to, now, turn);
+            let date = to.date.map(|date| nearest(*nth, *weekday, date));
+            date.map_or(to, exact)
+        }
+        Day::Beside { weekday, after, of } => {
+            let of = self::day(of, now, turn);
+            let beside = |date| {
+                if *after {
+                    on_weekday(calendar::add_days(date, 1), *weekday)
+                } else {
+                    calendar::add_days(on_weekday(date, *weekday), -7)
+                }
+            };
+            of.date.map(beside).map_or(of, exact)
+        }
         Day::Weekdays { weekday, count } => exact(some_weekdays(*weekday, *count, today)),
         Day::Holiday {
             holiday,
@@ -74,6 +91,19 @@ pub(super) fn day(day: &Day, now: DateTime, turn: Turn) -> Dated {
             turn: to,
         } => holiday_day(*holiday, *year, *to, today, turn),
     }
+}
+
+/// Whether a day was said with a weekday that the last one has and the next one has not: "Sunday, Feb 10" of this year, when that is over.
+pub(super) fn is_surely_past(day: &Day, now: DateTime) -> bool {
+    let Day::Calendar {
+        year: Year::OfWeekday(weekday),
+        ..
+    } = day
+    else {
+        return false;
+    };
+    let falls_on = |turn| self::day(day, now, turn).date.map(Date::weekday);
+    falls_on(Turn::Past) == Some(*weekday) && falls_on(Turn::Future) != Some(*weekday)
 }
 
 /// The day after, as TIMEX3 writes it.
@@ -96,7 +126,7 @@ pub(super) fn next_day_timex(day: &Dated) -> String {
 pub(super) fn year_of(year: Year, today: Date, turn: Turn) -> (String, Option<i16>) {
     let exact = |year: i16| (format!("{year:04}"), Some(year));
     match year {
-        Year::Unsaid | Year::LastOrNext => (String::from("XXXX"), None),
+        Year::Unsaid | Year::OfWeekday(_) | Year::LastOrNext => (String::from("XXXX"), None),
         Year::Exact(year) => exact(year),
         Year::Short(short) => {
             let century = if turn == Turn::Past { 1900 } else { 2000 };
@@ -206,6 +236,17 @@ fn moved_to(date: Date, weekday: Weekday, by: &Length) -> Date {
     }
     let sunday = calendar::add_days(date, -i64::from(date.weekday().to_sunday_zero_offset()));
     calendar::add_days(sunday, i64::from(weekday.to_sunday_zero_offset()))
+}
+
+/// The n-th nearest such weekday to a day: weekdays are a week apart, so that they lie on both sides of the day in turn.
+fn nearest(nth: i16, weekday: Weekday, to: Date) -> Date {
+    let next = i64::from(weekday.since(to.weekday()));
+    // From the nearest on, the others are 7, -7, 14, -14 ... days from it, or the other way round.
+    let first = if next > 3 { next - 7 } else { next };
+    let rank = i64::from(nth) - 1;
+    let weeks = (rank + 1) / 2;
+    let ahead = (rank % 2 == 1) == (first <= 0);
+    calendar::add_days(to, first + 7 * if ahead { weeks } else { -weeks })
 }
 
 fn some_weekdays(weekday: Weekday, count: i64, today: Date) -> Date {

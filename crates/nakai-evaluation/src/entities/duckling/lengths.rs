@@ -1,6 +1,6 @@
 //! Lengths of time: `(DurationData 90 Minute)`.
 
-use nakai_time::TimeKind;
+use nakai_time::{Convention, TimeKind};
 use nakai_types::Language;
 
 use super::{Expression, Found, times};
@@ -25,9 +25,14 @@ impl Length {
     }
 }
 
-pub(super) fn find(text: &str, language: Language, expected: Option<&Expression>) -> Vec<Found> {
+pub(super) fn find(
+    text: &str,
+    language: Language,
+    convention: Convention,
+    expected: Option<&Expression>,
+) -> Vec<Found> {
     let expected = expected.and_then(of_expression);
-    let mentions = times::mentions(text, language).into_iter();
+    let mentions = times::mentions(text, language, convention).into_iter();
     let lengths = mentions.filter(|(_, value)| value.kind == TimeKind::Duration);
     let found = lengths.map(|(range, value)| Found {
         range,

@@ -5,14 +5,18 @@ use std::ops::Range;
 use jiff::{
     Span, ToSpan,
     civil::{Date, DateTime, Time, date},
+    tz::{Offset, TimeZone},
 };
-use nakai_time::{Preference, Reference, Resolved, TimeKind, TimeValue};
+use nakai_time::{Convention, Preference, Reference, Resolved, TimeKind, TimeValue};
 use nakai_types::Language;
 
 use super::{Expression, Found};
 
 /// The time at which Duckling's corpora are said.
 const NOW: DateTime = date(2013, 2, 12).at(4, 30, 0, 0);
+
+/// The time zone in which they are said.
+const ZONE: Offset = jiff::tz::offset(-2);
 
 /// A stretch of time; an end that is `None` is open.
 type Stretch = (Option<DateTime>, Option<DateTime>);
@@ -31,10 +35,11 @@ enum Expected {
 }
 
 /// The preferred reading of everything in a text that has to do with time.
-pub(super) fn mentions(text: &str, language: Language) -> Vec<(Range<usize>, TimeValue)> {
+pub(super) fn mentions(text: &str, language: Language, convention: Convention) -> Vec<(Range<usize>, TimeValue)> {
     let reference = Reference {
-        now: NOW,
-        preference: Preference::Future,
+        convention,
+        zone: Some(TimeZone::fixed(ZONE)),
+        ..Reference::new(NOW, Preference::Future)
     };
     let mentions = nakai_time::find(text, language, &reference).into_iter();
     mentions
@@ -42,9 +47,14 @@ pub(super) fn mentions(text: &str, language: Language) -> Vec<(Range<usize>, Tim
         .collect()
 }
 
-pub(super) fn find(text: &str, language: Language, expected: Option<&Expression>) -> Vec<Found> {
+pub(super) fn find(
+    text: &str,
+    language: Language,
+    convention: Convention,
+    expected: Option<&Expression>,
+) -> Vec<Found> {
     let expected = expected.and_then(of_expression);
-    let times = mentions(text, language).into_iter();
+    let times = mentions(text, language, convention).into_iter();
     let times = times.filter(|(_, value)| !matches!(value.kind, TimeKind::Duration | TimeKind::Set));
     let found = times.map(|(range, value)| Found {
         range,

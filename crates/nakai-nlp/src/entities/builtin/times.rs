@@ -1,15 +1,20 @@
 use std::collections::BTreeMap;
 
-use jiff::civil::DateTime;
-use nakai_bundle::model::{BuiltinEntity, TimePreference};
-use nakai_time::{Expressions, Preference, Reference, Resolved, TimeKind, TimeValue};
+use nakai_bundle::model::{BuiltinEntity, TimeConvention, TimePreference};
+use nakai_time::{Convention, Expressions, Preference, Reference, Resolved, TimeKind, TimeValue};
 use nakai_types::{EntityValue, Interval, Language};
 
-use super::{Found, FoundValue, Part, Wanted};
+use super::{Circumstances, Found, FoundValue, Part, Wanted};
 
 /// Appends days, times of day, lengths of time and what comes again. Where entities prefer the past and others the future, each gets its
 /// own reading of the same stretch.
-pub(super) fn find(wanted: &[Wanted], text: &str, language: Language, now: DateTime, found: &mut Vec<Found<'_>>) {
+pub(super) fn find(
+    wanted: &[Wanted],
+    text: &str,
+    language: Language,
+    circumstances: &Circumstances,
+    found: &mut Vec<Found<'_>>,
+) {
     if !wanted.iter().any(|wanted| is_time(wanted.entity)) {
         return;
     }
@@ -29,7 +34,16 @@ pub(super) fn find(wanted: &[Wanted], text: &str, language: Language, now: DateT
         if wanted.is_empty() {
             continue;
         }
-        for mention in expressions.at(&Reference { now, preference }) {
+        let reference = Reference {
+            now: circumstances.now,
+            preference,
+            convention: match circumstances.convention {
+                TimeConvention::Recognizers => Convention::Recognizers,
+                TimeConvention::Duckling => Convention::Duckling,
+            },
+            zone: Some(circumstances.zone.clone()),
+        };
+        for mention in expressions.at(&reference) {
             let parts = time_parts(&wanted, &mention.readings);
             parts_at
                 .entry((mention.range.start, mention.range.end))

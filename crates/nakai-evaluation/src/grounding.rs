@@ -234,7 +234,7 @@ mod tests {
             assert!(scores.precision >= floor, "{scores:#?}");
             assert!(scores.recall >= floor, "{scores:#?}");
         }
-        // Two languages of one set that is for tuning alone, and of one that has both parts.
-        assert_eq!(report.scores.len(), 6);
+        // Two languages of two sets that are for tuning alone, and of one that has both parts.
+        assert_eq!(report.scores.len(), 8);
     }
 }

@@ -1,41 +1,154 @@
-//! Clauses of sentences in both languages, and which of them can be held against each other.
+//! Clauses of sentences in both languages, and when one says the contrary of another.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
+    english::{self, ANYBODY, is_brought_to},
     facts::Fact,
     japanese::Predicate,
-    polarity,
+    opposites::{includes, opposed},
     terms::{TermFinder, Terms, is_japanese},
 };
 
+pub(crate) use crate::english::Part;
+
+/// Whether a clause says that something has to be or can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Demand {
+    /// Neither.
+    Plain,
+    /// It can be.
+    Can,
+    /// It is left to whoever is meant.
+    May,
+    /// It has to be.
+    Must,
+}
+
+/// Of how many something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantifier {
+    All,
+    Most,
+    Some,
+    /// Of these and no others.
+    Only,
+}
+
+/// On which side of something else a thing is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Until,
+    After,
+}
+
+/// What a sentence makes the condition of what it states.
+#[derive(Debug, Clone)]
+pub(crate) struct Condition {
+    words: BTreeSet<String>,
+    denies: bool,
+    /// That it makes no difference.
+    regardless: bool,
+}
+
 /// A clause of a sentence.
 pub(crate) struct Clause {
+    pub(crate) part: Part,
     pub(crate) terms: Terms,
+    /// Words that it takes over from the clause before, which names them for both.
+    pub(crate) taken_over: BTreeSet<String>,
     pub(crate) facts: Vec<Fact>,
     /// What it says of its words; not known in English, where any may be held against any.
     pub(crate) predicate: Option<Predicate>,
     pub(crate) denies: bool,
+    /// Whether it does so by a word such as `not`, rather than by one such as `free`.
+    negated: bool,
+    /// The word that it denies by one such as `free`.
+    negative: Option<String>,
+    demand: Demand,
+    quantifiers: Vec<(Quantifier, String)>,
+    relations: Vec<(Relation, String)>,
+    conditions: Vec<Condition>,
+    /// The words of its subject, and those of the rest; the subject is empty if it is not known.
+    subject: Vec<String>,
+    rest: Vec<String>,
+    /// What it compares its subject with.
+    standard: Vec<String>,
+    passive: bool,
+    restricts: bool,
+    /// Whether it holds only after what the clause before says.
+    later: bool,
 }
 
 impl Clause {
     /// Whether both speak about the same, so that they contradict each other if only one denies.
     pub(crate) fn meets(&self, other: &Self) -> bool {
-        match (&self.predicate, &other.predicate) {
-            (Some(one), Some(other)) => one.meets(other),
-            (None, None) => true,
-            _ => false,
+        self.part == Part::States
+            && other.part == Part::States
+            && match (&self.predicate, &other.predicate) {
+                (Some(one), Some(other)) => one.meets(other),
+                (None, None) => true,
+                _ => false,
+            }
+    }
+
+    /// Whether another clause that speaks about the same says the same; `None` if it says nothing of it, because it speaks about other
+    /// times, numbers or conditions.
+    pub(crate) fn agrees(&self, other: &Self) -> Option<bool> {
+        if self.says_the_condition_of(other)
+            || self.ignores_what_is_denied_by(other)
+            || other.ignores_what_is_denied_by(self)
+        {
+            return None;
         }
+        let (denies, opposed) = (self.denies != other.denies, opposed(&self.terms, &other.terms));
+        // A is slower than B: the same as B is faster than A, and as B is not as slow as A.
+        let compared = !self.subject.is_empty() && self.subject.iter().all(|word| other.standard.contains(word));
+        // Not to keep is to return.
+        if denies && (opposed || self.is_turned(other)) || (compared && (denies || opposed)) {
+            return None;
+        }
+        if denies {
+            return self.has_the_conditions_of(other).then_some(false);
+        }
+        let turned = self.is_turned(other);
+        let agrees = !turned
+            && !opposed
+            && !self.demands_otherwise(other)
+            && !self.counts_otherwise(other)
+            && !self.is_swapped(other)
+            && !self.defies(other);
+        let about_the_same = if agrees {
+            other.facts.is_empty() || self.has_the_conditions_of(other)
+        } else {
+            turned || self.facts.is_empty() || other.facts.is_empty() || self.has_the_conditions_of(other)
+        };
+        about_the_same.then_some(agrees)
+    }
+
+    /// Whether it states what the other makes a condition, as `if A, B` does where the other says `A if B`.
+    fn says_the_condition_of(&self, other: &Self) -> bool {
+        let own = &self.terms.words;
+        let mut conditions = other.conditions.iter();
+        !own.is_empty()
+            && !own.iter().any(|word| other.terms.words.contains(word))
+            && conditions.any(|known| own.is_subset(&known.words))
+    }
+
+    /// Whether the other denies a word that this clause does not have: `parking is free` says nothing of whether one may park.
+    fn ignores_what_is_denied_by(&self, other: &Self) -> bool {
+        let denied = other.negative.as_ref();
+        denied.is_some_and(|word| !self.terms.words.contains(word) && !self.taken_over.contains(word))
     }
 
     /// Whether another clause says what it says under the same conditions: of what is denied at some times and for some numbers, other
     /// times and numbers say nothing.
-    pub(crate) fn has_the_conditions_of(&self, other: &Self) -> bool {
+    fn has_the_conditions_of(&self, other: &Self) -> bool {
         if self.facts.is_empty() {
-            return other.facts.is_empty() || self.denies;
+            return other.facts.is_empty() || self.negated || (self.denies && other.denies);
         }
         if other.facts.is_empty() {
-            return !self.denies;
+            return !self.negated && !other.later;
         }
         let agrees = |fact: &Fact| {
             other
@@ -45,27 +158,266 @@ impl Clause {
         };
         self.facts.iter().all(agrees)
     }
+
+    /// Whether one is set before and the other after the same, or under a condition and under its contrary.
+    fn is_turned(&self, other: &Self) -> bool {
+        let sides = |facts: &[Fact], others: &[Fact]| {
+            facts.iter().any(|fact| {
+                let mut same = others.iter().filter(|known| fact.agrees(known)).peekable();
+                same.peek().is_some() && !same.any(|known| fact.side.meets(known.side))
+            })
+        };
+        let related = self.relations.iter().any(|(relation, head)| {
+            let mut same = other
+                .relations
+                .iter()
+                .filter(|(_, other)| other == head && !head.is_empty())
+                .peekable();
+            same.peek().is_some() && !same.any(|(other, _)| other == relation)
+        });
+        let conditional = self.conditions.iter().any(|condition| {
+            let mut alike = other
+                .conditions
+                .iter()
+                .filter(|known| !condition.regardless && condition.is_about(known))
+                .peekable();
+            alike.peek().is_some() && !alike.any(|known| condition.agrees(known))
+        });
+        sides(&self.facts, &other.facts) || related || conditional
+    }
+
+    /// Whether it says that what the other makes a condition makes no difference.
+    fn defies(&self, other: &Self) -> bool {
+        let mut regardless = self.conditions.iter().filter(|condition| condition.regardless);
+        regardless.any(|condition| {
+            let mut conditions = other.conditions.iter();
+            conditions.any(|known| !known.regardless && condition.is_about(known))
+        })
+    }
+
+    /// Whether one says that something has to be and the other that it can be.
+    fn demands_otherwise(&self, other: &Self) -> bool {
+        let demands = |one: Demand, other: Demand| {
+            matches!(
+                (one, other),
+                (Demand::Must, Demand::Can | Demand::May) | (Demand::May, Demand::Must)
+            )
+        };
+        !self.denies && !other.denies && demands(self.demand, other.demand)
+    }
+
+    /// Whether one speaks of more or fewer than the other.
+    fn counts_otherwise(&self, other: &Self) -> bool {
+        // What only adults may, children may not.
+        let excluded = other.quantifiers.iter().any(|(known, of)| {
+            let of_subject = *known == Quantifier::Only && other.subject.contains(of);
+            of_subject && !self.subject.is_empty() && !self.subject.iter().any(|word| other.subject.contains(word))
+        });
+        excluded
+            || self.quantifiers.iter().any(|(quantifier, head)| {
+                if *quantifier == Quantifier::Only && !other.restricts {
+                    return true;
+                }
+                other.quantifiers.iter().any(|(known, of)| match (quantifier, known) {
+                    (Quantifier::All, Quantifier::Only) => head == ANYBODY,
+                    (Quantifier::All, Quantifier::Most | Quantifier::Some) | (Quantifier::Some, Quantifier::All) => {
+                        head == of
+                    }
+                    _ => false,
+                })
+            })
+    }
+
+    /// Whether what acts in one is acted upon in the other: `nurses help doctors`, `doctors help nurses`.
+    fn is_swapped(&self, other: &Self) -> bool {
+        if self.passive != other.passive || self.subject.is_empty() || other.subject.is_empty() {
+            return false;
+        }
+        let own = |words: &[String], others: &[String], rest: &[String]| {
+            let own: Vec<&String> = words.iter().filter(|word| !others.contains(word)).collect();
+            (!own.is_empty()).then(|| own.iter().any(|word| rest.contains(word)))
+        };
+        let shares = self
+            .rest
+            .iter()
+            .any(|word| other.rest.contains(word) && !is_brought_to(word));
+        let (here, there) = (
+            own(&self.subject, &other.subject, &other.rest),
+            own(&other.subject, &self.subject, &self.rest),
+        );
+        shares && here.is_some() && there.is_some() && (here == Some(true) || there == Some(true))
+    }
+
+    /// Whether it says of all, without exception, what others, which deny it of some, contradict.
+    pub(crate) fn speaks_of_all(&self) -> bool {
+        !self.restricts
+            && self
+                .quantifiers
+                .iter()
+                .any(|(quantifier, _)| *quantifier == Quantifier::All)
+    }
+
+    /// All words that it is about: its own, those that it takes over, and those of its conditions.
+    pub(crate) fn words(&self) -> BTreeSet<&String> {
+        let conditions = self.conditions.iter().flat_map(|condition| &condition.words);
+        self.terms
+            .words
+            .iter()
+            .chain(&self.taken_over)
+            .chain(conditions)
+            .collect()
+    }
+
+    /// Whether it says of its subject what `other` says of another one, while `sibling`, beside it, speaks of this subject: `A is paid, B is
+    /// not limited` for `B is paid, A is not limited`.
+    pub(crate) fn mixes_up(&self, other: &Self, sibling: &Self) -> bool {
+        let own: Vec<&String> = self
+            .subject
+            .iter()
+            .filter(|word| !other.subject.contains(word))
+            .collect();
+        let others: Vec<&String> = other
+            .subject
+            .iter()
+            .filter(|word| !self.subject.contains(word))
+            .collect();
+        let names = |clause: &Self, word: &String| clause.terms.words.contains(word);
+        let rest: Vec<&String> = self.rest.iter().filter(|word| !sibling.rest.contains(word)).collect();
+        !own.is_empty()
+            && !others.is_empty()
+            && !rest.is_empty()
+            && rest.iter().all(|word| other.rest.contains(word))
+            && own
+                .iter()
+                .all(|word| sibling.subject.contains(word) && !names(other, word))
+            && !others.iter().any(|word| names(sibling, word))
+            && self.denies == other.denies
+    }
+
+    /// The words of its subject; empty if it is not known.
+    pub(crate) fn subject(&self) -> &[String] {
+        &self.subject
+    }
+
+    /// The words of its subject, or all if that is not known: what a pronoun of the next sentence stands for.
+    fn topic(&self) -> BTreeSet<String> {
+        if self.subject.is_empty() {
+            &self.taken_over | &self.terms.words
+        } else {
+            self.subject.iter().cloned().collect()
+        }
+    }
 }
 
-/// The clauses of a folded sentence that has these facts.
-pub(crate) fn clauses(finder: &TermFinder, folded: &str, facts: &[Fact]) -> Vec<Clause> {
-    let clause = |range: Range<usize>, predicate, denies| Clause {
-        terms: finder.terms(&folded[range.clone()]),
-        facts: facts.iter().filter(|fact| range.contains(&fact.at)).cloned().collect(),
-        predicate,
-        denies,
-    };
-    if is_japanese(folded) {
-        let found = finder.japanese_clauses(folded).into_iter();
-        // What a predicate says is compared as such, whatever its word.
-        return found
-            .map(|found| {
-                let mut clause = clause(found.range, Some(found.predicate), found.denies);
-                clause.terms.words.remove(&found.word);
-                clause
-            })
-            .collect();
+impl Condition {
+    /// Whether both are about the same.
+    fn is_about(&self, other: &Self) -> bool {
+        let shared = self.words.iter().filter(|word| includes(&other.words, word)).count();
+        shared * 5 >= self.words.len() * 3 && shared > 0
     }
-    let found = polarity::clauses(folded).into_iter();
-    found.map(|(range, denies)| clause(range, None, denies)).collect()
+
+    fn agrees(&self, other: &Self) -> bool {
+        // `unless they are used` and `if they are unused` say the same.
+        let negated = self
+            .words
+            .iter()
+            .any(|word| !other.words.contains(word) && includes(&other.words, word));
+        (self.denies == other.denies) != negated
+    }
+}
+
+/// The clauses of a folded sentence that has these facts. `before` is what the sentence before speaks about.
+pub(crate) fn clauses(finder: &TermFinder, folded: &str, facts: &[Fact], before: &BTreeSet<String>) -> Vec<Clause> {
+    if is_japanese(folded) {
+        japanese_clauses(finder, folded, facts)
+    } else {
+        english_clauses(finder, folded, facts, before)
+    }
+}
+
+/// What a sentence with these clauses speaks about.
+pub(crate) fn topic(clauses: &[Clause]) -> BTreeSet<String> {
+    let first = clauses.iter().find(|clause| clause.part == Part::States);
+    first.map(Clause::topic).unwrap_or_default()
+}
+
+fn within(facts: &[Fact], range: &Range<usize>) -> Vec<Fact> {
+    facts.iter().filter(|fact| range.contains(&fact.at)).cloned().collect()
+}
+
+fn japanese_clauses(finder: &TermFinder, folded: &str, facts: &[Fact]) -> Vec<Clause> {
+    let found = finder.japanese_clauses(folded).into_iter();
+    found
+        .map(|found| {
+            let mut terms = finder.terms(&folded[found.range.clone()]);
+            // What a predicate says is compared as such, whatever its word.
+            terms.words.remove(&found.word);
+            Clause {
+                part: Part::States,
+                terms,
+                taken_over: BTreeSet::new(),
+                facts: within(facts, &found.range),
+                predicate: Some(found.predicate),
+                denies: found.denies,
+                negated: found.denies,
+                negative: None,
+                demand: Demand::Plain,
+                quantifiers: Vec::new(),
+                relations: Vec::new(),
+                conditions: Vec::new(),
+                subject: Vec::new(),
+                rest: Vec::new(),
+                standard: Vec::new(),
+                passive: false,
+                restricts: false,
+                later: false,
+            }
+        })
+        .collect()
+}
+
+fn english_clauses(finder: &TermFinder, folded: &str, facts: &[Fact], before: &BTreeSet<String>) -> Vec<Clause> {
+    let found = english::clauses(finder, folded);
+    let conditions: Vec<Condition> = found
+        .iter()
+        .filter_map(|clause| match clause.part {
+            Part::Condition { regardless } => Some(Condition {
+                words: clause.stems.iter().cloned().collect(),
+                denies: clause.denies,
+                regardless,
+            }),
+            _ => None,
+        })
+        .collect();
+    let found = found.into_iter();
+    found
+        .map(|clause| {
+            let mut terms = finder.terms(&folded[clause.range.clone()]);
+            terms.words = clause.stems.iter().cloned().collect();
+            let mut taken_over: BTreeSet<String> = clause.taken_over.into_iter().collect();
+            if clause.refers && taken_over.is_empty() {
+                taken_over.clone_from(before);
+            }
+            Clause {
+                part: clause.part,
+                terms,
+                taken_over,
+                facts: within(facts, &clause.range),
+                predicate: None,
+                denies: clause.denies,
+                negated: clause.negated,
+                negative: clause.negative,
+                demand: clause.demand,
+                quantifiers: clause.quantifiers,
+                relations: clause.relations,
+                conditions: conditions.clone(),
+                subject: clause.stems[..clause.subject].to_vec(),
+                rest: clause.rest,
+                standard: clause.standard,
+                passive: clause.passive,
+                restricts: clause.restricts,
+                later: clause.later,
+            }
+        })
+        .collect()
 }

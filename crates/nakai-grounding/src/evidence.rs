@@ -4,10 +4,10 @@ use std::{
 };
 
 use crate::{
-    clause::{Clause, clauses},
+    clause::{Clause, Part, clauses, topic},
     facts::{Fact, facts},
     japanese::is_predicate,
-    polarity::opposed,
+    opposites::includes,
     sentences::sentences,
     small_talk::states_nothing,
     terms::{TermFinder, Terms, fold, is_japanese},
@@ -15,13 +15,21 @@ use crate::{
 
 /// Sentences that cover at least this share of what the best one covers may lend their numbers.
 const NEAR_BEST: f32 = 0.6;
+/// How much sharing several facts counts beside sharing all words.
+const FACTS: f32 = 0.5;
 /// A clause must cover this much of another to be held against it.
 const SAME_CLAUSE: f32 = 0.6;
+/// So much of a reason must be in one sentence of the passages.
+const GIVEN_REASON: f32 = 0.5;
 /// Below this cosine two sentences have nothing to do with each other; a distance of [`CLOSENESS`] above it they say the same.
 const UNRELATED: f32 = 0.35;
 const CLOSENESS: f32 = 0.45;
 /// How much of a term counts whose passage names it only in another sentence.
 const ELSEWHERE: f32 = 0.5;
+
+/// How much of a word counts that the same sentence has in another clause, and how much more the subject of a clause counts than the rest.
+const BESIDE: f32 = 0.3;
+const SUBJECT: f32 = 2.0;
 
 /// What passages say, ready to hold sentences against.
 pub struct Evidence {
@@ -42,6 +50,30 @@ struct Stated {
     facts: Vec<Fact>,
     clauses: Vec<Clause>,
     vector: OnceLock<Vec<f32>>,
+}
+
+impl Stated {
+    fn has(&self, fact: &Fact) -> bool {
+        self.facts.iter().any(|known| fact.agrees(known))
+    }
+
+    /// Whether a fact does not count what another number of this sentence counts: `5 men and 7 women` has no 5 women.
+    fn counts(&self, fact: &Fact) -> bool {
+        let alike = |known: &&Fact| known.counted.iter().filter(|word| fact.counted.contains(word)).count();
+        let same = self
+            .facts
+            .iter()
+            .filter(|known| fact.agrees(known))
+            .map(|known| alike(&known))
+            .max();
+        let other = self
+            .facts
+            .iter()
+            .filter(|known| !fact.agrees(known))
+            .map(|known| alike(&known))
+            .max();
+        same >= other
+    }
 }
 
 /// What became of a sentence.
@@ -97,9 +129,10 @@ impl Evidence {
     /// Reads passages, which may begin with their titles on a line of their own.
     pub fn new<'a>(passages: impl IntoIterator<Item = &'a str>) -> Self {
         let finder = TermFinder::new();
-        let mut stated = Vec::new();
+        let mut stated: Vec<Stated> = Vec::new();
         let (mut vocabulary, mut frequency) = (BTreeSet::new(), BTreeMap::new());
         for (passage, text) in passages.into_iter().enumerate() {
+            let mut before = BTreeSet::new();
             for sentence in sentences(text) {
                 let folded = fold(&sentence);
                 let terms = finder.terms(&folded);
@@ -108,10 +141,12 @@ impl Evidence {
                 }
                 vocabulary.extend(terms.words.iter().cloned());
                 let facts = facts(&folded);
+                let clauses = clauses(&finder, &folded, &facts, &before);
+                before = topic(&clauses);
                 stated.push(Stated {
                     place: stated.len(),
                     passage,
-                    clauses: clauses(&finder, &folded, &facts),
+                    clauses,
                     facts,
                     text: sentence,
                     terms,
@@ -153,21 +188,23 @@ impl Evidence {
                 passage: None,
             };
         };
-        let near: Vec<usize> = covers
-            .iter()
-            .take_while(|(cover, _)| *cover >= best * NEAR_BEST)
-            .map(|(_, evidence)| evidence.place)
-            .collect();
+        let near = self.near(&covers, &stated);
         let (closeness, closest) = self.closeness(sentence, &covers);
         let support = best.max(0.5 * best + 0.5 * closeness);
         let passage = Some(if best > 0.3 { evidence.passage } else { closest });
-        let finding = if !stated.iter().all(|fact| self.has_fact(fact, &near)) {
+        let mut clauses = clauses(&self.finder, &folded, &stated, &BTreeSet::new());
+        for clause in &mut clauses {
+            self.join(&mut clause.terms);
+        }
+        let has_facts = stated.iter().all(|fact| self.has_fact(fact, &near))
+            && clauses.iter().all(|clause| self.has_facts_of(clause, &near));
+        let finding = if !has_facts {
             Finding::OtherFacts
         } else if terms.names.iter().any(|name| !self.vocabulary.contains(name)) && self.same_script(sentence) {
             Finding::OtherName
-        } else if self.contradicts(&folded, &stated) {
+        } else if self.contradicts(&clauses) {
             Finding::Contradicts
-        } else if support < least {
+        } else if support < least || self.invents_a_reason(&clauses) {
             Finding::TooLittle
         } else {
             Finding::Supported
@@ -179,9 +216,75 @@ impl Evidence {
         }
     }
 
+    /// The places of the sentences that have most of the words of a sentence, by how much each covers; several facts count as words do, a
+    /// single one may be that of anything.
+    fn near(&self, covers: &[(f32, &Stated)], facts: &[Fact]) -> Vec<usize> {
+        let has_all = |evidence: &Stated| facts.len() > 1 && facts.iter().all(|fact| evidence.has(fact));
+        let likeness = |cover: f32, evidence: &Stated| cover + if has_all(evidence) { FACTS } else { 0.0 };
+        let likenesses = covers
+            .iter()
+            .map(|(cover, evidence)| (likeness(*cover, evidence), evidence.place));
+        let best = likenesses
+            .clone()
+            .fold(0.0, |best, (likeness, _)| f32::max(best, likeness));
+        likenesses
+            .filter(|(likeness, _)| *likeness >= best * NEAR_BEST)
+            .map(|(_, place)| place)
+            .collect()
+    }
+
+    /// Whether one of these sentences has the facts of an English clause together, and says them of the same.
+    fn has_facts_of(&self, clause: &Clause, near: &[usize]) -> bool {
+        if clause.predicate.is_some() || clause.facts.is_empty() {
+            return true;
+        }
+        let exact: Vec<&Fact> = clause.facts.iter().filter(|fact| fact.in_digits).collect();
+        let together = exact.len() < 2
+            || near
+                .iter()
+                .any(|at| exact.iter().all(|fact| self.sentences[*at].has(fact)));
+        let counts = |fact: &Fact| {
+            let mut having = near
+                .iter()
+                .map(|at| &self.sentences[*at])
+                .filter(|evidence| evidence.has(fact))
+                .peekable();
+            having.peek().is_none() || having.any(|evidence| evidence.counts(fact))
+        };
+        together && clause.facts.iter().all(counts) && !self.says_facts_of_another(clause, near)
+    }
+
+    /// Whether the sentences with the facts of a clause do not name its subject, while another says the same of it with other facts.
+    fn says_facts_of_another(&self, clause: &Clause, near: &[usize]) -> bool {
+        let subject = clause.subject();
+        let names = |evidence: &Stated| {
+            subject.iter().any(|word| {
+                let mut clauses = evidence.clauses.iter();
+                evidence.terms.words.contains(word) || clauses.any(|clause| clause.taken_over.contains(word))
+            })
+        };
+        let mut carriers = near.iter().map(|at| &self.sentences[*at]);
+        if subject.is_empty()
+            || carriers.any(|evidence| clause.facts.iter().any(|fact| evidence.has(fact)) && names(evidence))
+        {
+            return false;
+        }
+        self.sentences.iter().any(|evidence| {
+            let mut clauses = evidence.clauses.iter();
+            clauses.any(|other| {
+                let others = !other.facts.is_empty()
+                    && !other
+                        .facts
+                        .iter()
+                        .any(|known| clause.facts.iter().any(|fact| fact.agrees(known)));
+                others && self.cover_by_clause(clause, other, evidence) >= SAME_CLAUSE
+            })
+        })
+    }
+
     /// Whether one of these sentences has a fact, or the one that goes on behind it: `Take a taxi. It costs 1,200 yen.`
     fn has_fact(&self, fact: &Fact, near: &[usize]) -> bool {
-        let has = |evidence: &Stated| evidence.facts.iter().any(|other| fact.agrees(other));
+        let has = |evidence: &Stated| evidence.has(fact);
         near.iter().any(|at| {
             let evidence = &self.sentences[*at];
             let next = self
@@ -261,12 +364,11 @@ impl Evidence {
             .any(|evidence| is_japanese(&evidence.text) == japanese)
     }
 
-    /// Whether a clause denies what the clause of the passages that is most like it affirms, or the other way round.
-    fn contradicts(&self, folded: &str, facts: &[Fact]) -> bool {
-        clauses(&self.finder, folded, facts).into_iter().any(|mut clause| {
-            self.join(&mut clause.terms);
+    /// Whether a clause says the contrary of the clause of the passages that is most like it.
+    fn contradicts(&self, clauses: &[Clause]) -> bool {
+        clauses.iter().any(|clause| {
             let least = if clause.predicate.is_some() { 1 } else { 2 };
-            if clause.terms.words.len() < least {
+            if clause.words().len() + clause.facts.len() < least {
                 return false;
             }
             let mut best = (0.0_f32, false);
@@ -275,12 +377,18 @@ impl Evidence {
                     if !clause.meets(other) {
                         continue;
                     }
-                    let agrees = other.denies == clause.denies && !opposed(&clause.terms, &other.terms);
-                    let always = agrees && other.facts.is_empty();
-                    if !always && !clause.has_the_conditions_of(other) {
+                    let Some(agrees) = clause.agrees(other) else {
                         continue;
+                    };
+                    let cover = self.cover_by_clause(clause, other, evidence);
+                    let denied_of_some = clause.speaks_of_all()
+                        && clause.denies != other.denies
+                        && cover >= best.0 * 0.9
+                        && cover >= SAME_CLAUSE;
+                    let mut siblings = evidence.clauses.iter();
+                    if denied_of_some || siblings.any(|sibling| clause.mixes_up(other, sibling)) {
+                        return true;
                     }
-                    let cover = self.cover_by_clause(&clause, other, evidence);
                     // Of those that are about as like, one that agrees is enough.
                     if cover > best.0 * 1.1 || (cover > best.0 * 0.9 && agrees) {
                         best = (cover.max(best.0), agrees);
@@ -291,24 +399,40 @@ impl Evidence {
         })
     }
 
-    /// How much of the weight of a clause's words a clause of a passage has, 0 to 1. Japanese names its topic once for several clauses, so
-    /// there words from elsewhere in the passage count in part.
+    /// How much of the weight of a clause's words a clause of a passage has, 0 to 1. What the clause speaks about counts more. Words from
+    /// elsewhere in the sentence count in part, in Japanese, which names its topic once for several sentences, also from elsewhere in the passage.
     fn cover_by_clause(&self, clause: &Clause, other: &Clause, evidence: &Stated) -> f32 {
         let (mut all, mut covered) = (0.0, 0.0);
         let japanese = clause.predicate.is_some();
-        for word in &clause.terms.words {
+        let others = other.words();
+        for word in clause.words() {
             if japanese && is_predicate(word) {
                 continue;
             }
-            let weight = self.weight(word);
+            let is_subject = clause.subject().contains(word);
+            let weight = self.weight(word) * if is_subject { SUBJECT } else { 1.0 };
             all += weight;
-            if other.terms.words.contains(word) {
+            if others.contains(word) || includes(&other.terms.words, word) {
                 covered += weight;
             } else if japanese && self.is_in_passage(word, evidence.passage) {
                 covered += weight * ELSEWHERE;
+            } else if evidence.terms.words.contains(word) {
+                covered += weight * BESIDE;
             }
         }
         if all == 0.0 { 0.0 } else { covered / all }
+    }
+
+    /// Whether the passages say nothing like the reason that a sentence gives.
+    fn invents_a_reason(&self, clauses: &[Clause]) -> bool {
+        let mut reasons = clauses.iter().filter(|clause| clause.part == Part::Reason);
+        reasons.any(|reason| {
+            let covers = self
+                .sentences
+                .iter()
+                .map(|evidence| self.cover(&reason.terms, evidence));
+            covers.fold(0.0, f32::max) < GIVEN_REASON
+        })
     }
 
     fn is_in_passage(&self, word: &str, passage: usize) -> bool {

@@ -7,7 +7,7 @@ use nakai_entities::numbers::{self, NumberValue};
 use nakai_time::{Preference, Reference, Resolved, TimeKind};
 use nakai_types::Language;
 
-use crate::terms::is_japanese;
+use crate::terms::{is_empty, is_japanese};
 
 /// Something that a sentence states exactly.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,10 @@ pub(crate) struct Fact {
     pub(crate) at: usize,
     /// Which side of it is meant.
     pub(crate) side: Side,
+    /// The words from it up to the next fact: what is counted, in which unit, and when. English only.
+    pub(crate) counted: Vec<String>,
+    /// Whether it is written with digits, rather than as `in the afternoon`.
+    pub(crate) in_digits: bool,
     /// What it can mean; several where the text leaves it open, such as the half of the day.
     readings: Vec<Value>,
 }
@@ -37,8 +41,56 @@ impl Side {
 
     /// Reads what stands around a fact.
     fn of(text: &str, range: &Range<usize>) -> Self {
-        const UNTIL: [&str; 8] = ["まで", "以前", "より前", "前", "until ", "till ", "before ", "by "];
-        const FROM: [&str; 8] = ["以降", "から", "より後", "を過ぎ", "過ぎ", "from ", "after ", "since "];
+        const UNTIL: [&str; 25] = [
+            "まで",
+            "以前",
+            "より前",
+            "前",
+            "以下",
+            "以内",
+            "未満",
+            "until ",
+            "till ",
+            "before ",
+            "by ",
+            "less than ",
+            "fewer than ",
+            "smaller than ",
+            "lighter than ",
+            "shorter than ",
+            "younger than ",
+            "lower than ",
+            "earlier than ",
+            "under ",
+            "below ",
+            "up to ",
+            "at most ",
+            "within ",
+            "no more than ",
+        ];
+        const FROM: [&str; 21] = [
+            "以降",
+            "から",
+            "より後",
+            "を過ぎ",
+            "過ぎ",
+            "以上",
+            "超",
+            "を超え",
+            "from ",
+            "after ",
+            "since ",
+            "more than ",
+            "over ",
+            "larger than ",
+            "heavier than ",
+            "longer than ",
+            "older than ",
+            "higher than ",
+            "later than ",
+            "above ",
+            "at least ",
+        ];
         let (within, after) = (&text[range.clone()], &text[range.end..]);
         let before = &text[..range.start];
         let says = |words: &[&str]| {
@@ -62,6 +114,8 @@ enum Value {
     /// A length of time in seconds.
     Seconds(i64),
     Number(f64),
+    /// A place in an order.
+    Place(i64),
 }
 
 impl Fact {
@@ -124,7 +178,13 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
         let found = ends.into_iter().filter(|readings| !readings.is_empty());
         let before = facts.len();
         let (at, side) = (mention.range.start, Side::of(folded, &mention.range));
-        facts.extend(found.map(|readings| Fact { at, side, readings }));
+        facts.extend(found.map(|readings| Fact {
+            at,
+            side,
+            counted: Vec::new(),
+            in_digits: written.chars().any(|c| c.is_ascii_digit()),
+            readings,
+        }));
         if facts.len() > before {
             timed.push(mention.range);
         }
@@ -150,10 +210,57 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
         }
         if !vague && !readings.is_empty() {
             let (at, side) = (mention.range.start, Side::of(folded, &mention.range));
-            facts.push(Fact { at, side, readings });
+            facts.push(Fact {
+                at,
+                side,
+                counted: Vec::new(),
+                in_digits: written.chars().any(|c| c.is_ascii_digit()),
+                readings,
+            });
         }
     }
+    if language == Language::En {
+        facts.extend(places(folded, &timed));
+        count(folded, &mut facts);
+    }
     facts
+}
+
+/// The places in an order that a text names, such as `the second largest`; the first is what it would be without.
+fn places(folded: &str, timed: &[Range<usize>]) -> Vec<Fact> {
+    let mentions = numbers::ordinals(folded, Language::En).into_iter();
+    mentions
+        .filter(|mention| {
+            let mut timed = timed.iter();
+            !timed.any(|range| range.start < mention.range.end && mention.range.start < range.end)
+        })
+        .filter_map(|mention| {
+            let place = mention.readings.iter().find_map(|reading| match reading {
+                NumberValue::Ordinal { offset, .. } if *offset > 1 => Some(Value::Place(*offset)),
+                _ => None,
+            });
+            place.map(|place| Fact {
+                at: mention.range.start,
+                side: Side::Itself,
+                counted: Vec::new(),
+                in_digits: false,
+                readings: vec![place],
+            })
+        })
+        .collect()
+}
+
+/// Gives each fact the words between it and the next one.
+fn count(folded: &str, facts: &mut [Fact]) {
+    let mut places: Vec<usize> = facts.iter().map(|fact| fact.at).collect();
+    places.sort_unstable();
+    for fact in facts {
+        let next = places.iter().find(|at| **at > fact.at).copied().unwrap_or(folded.len());
+        let phrase = folded[fact.at..next].split([';', '?', '!']).next().unwrap_or_default();
+        let words = phrase.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        let carries = |word: &String| word.starts_with(char::is_alphabetic) && !is_empty(word);
+        fact.counted = words.filter(carries).collect();
+    }
 }
 
 /// The time of day of a moment if it has one.

@@ -10,6 +10,16 @@ use crate::japanese;
 
 /// English words that carry nothing of their own.
 const EMPTY_ENGLISH: &[&str] = &[
+    "another",
+    "anybody",
+    "anyone",
+    "anything",
+    "else",
+    "everybody",
+    "everyone",
+    "somebody",
+    "someone",
+    "something",
     "a",
     "about",
     "after",
@@ -140,7 +150,8 @@ const EMPTY_ENGLISH: &[&str] = &[
     "wasn",
     "able",
     "yen",
-    "am",
+    "m",
+    "p",
     "pm",
     "minute",
     "minutes",
@@ -148,6 +159,46 @@ const EMPTY_ENGLISH: &[&str] = &[
     "hours",
     "percent",
     "o'clock",
+];
+/// Forms of English verbs that the stemmer does not bring back to the verb.
+const IRREGULAR: &[(&str, &str)] = &[
+    ("began", "begin"),
+    ("begun", "begin"),
+    ("bought", "buy"),
+    ("broken", "break"),
+    ("brought", "bring"),
+    ("built", "build"),
+    ("came", "come"),
+    ("chose", "choose"),
+    ("chosen", "choose"),
+    ("found", "find"),
+    ("gave", "give"),
+    ("given", "give"),
+    ("gone", "go"),
+    ("went", "go"),
+    ("got", "get"),
+    ("held", "hold"),
+    ("kept", "keep"),
+    ("knew", "know"),
+    ("known", "know"),
+    ("left", "leave"),
+    ("lost", "lose"),
+    ("made", "make"),
+    ("paid", "pay"),
+    ("ran", "run"),
+    ("rose", "rise"),
+    ("risen", "rise"),
+    ("said", "say"),
+    ("sent", "send"),
+    ("shown", "show"),
+    ("sold", "sell"),
+    ("spent", "spend"),
+    ("stolen", "steal"),
+    ("taken", "take"),
+    ("took", "take"),
+    ("told", "tell"),
+    ("written", "write"),
+    ("wrote", "write"),
 ];
 /// Japanese words that carry nothing of their own, in their dictionary form.
 const EMPTY_JAPANESE: &[&str] = &[
@@ -243,6 +294,11 @@ pub(crate) struct Terms {
     pub(crate) latin: Vec<String>,
 }
 
+/// Whether a lower-case English word carries nothing of its own.
+pub(crate) fn is_empty(word: &str) -> bool {
+    EMPTY_ENGLISH.contains(&word.split('\'').next().unwrap_or_default())
+}
+
 /// Finds the words of sentences, one after the other.
 pub(crate) struct TermFinder {
     dictionary: &'static Dictionary,
@@ -274,6 +330,21 @@ impl TermFinder {
         japanese::clauses(folded, self.dictionary, &morphemes)
     }
 
+    /// The stem of a lower-case Latin word.
+    pub(crate) fn stem(&self, word: &str) -> String {
+        let joined = word.replace('-', "");
+        let plain = joined.split('\'').next().unwrap_or_default();
+        let plain = IRREGULAR
+            .iter()
+            .find(|(form, _)| *form == plain)
+            .map_or(plain, |(_, verb)| verb);
+        if plain.is_ascii() && plain.len() <= 40 {
+            self.stemmer.stem(plain).into_owned()
+        } else {
+            plain.to_owned()
+        }
+    }
+
     fn latin(&self, folded: &str, terms: &mut Terms) {
         let is_inner = |c: char| c.is_alphanumeric() && !is_japanese_character(c);
         let mut first = true;
@@ -292,11 +363,7 @@ impl TermFinder {
                 terms.latin.push(plain.to_owned());
                 continue;
             }
-            let stem = if plain.is_ascii() && plain.len() <= 40 {
-                self.stemmer.stem(plain).into_owned()
-            } else {
-                plain.to_owned()
-            };
+            let stem = self.stem(plain);
             if is_name {
                 terms.names.insert(stem.clone());
             }

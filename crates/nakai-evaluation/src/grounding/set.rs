@@ -20,7 +20,9 @@ const DEMO: [(Language, &str, &str); 2] = [
         include_str!("../../grounding/demo/ja.tsv"),
     ),
 ];
-const DESK: [[(&str, &str); 2]; 2] = [
+/// Passages and sentences of a language.
+type Files = [(&'static str, &'static str); 2];
+const DESK: [Files; 2] = [
     [
         ("grounding/desk/en.jsonl", include_str!("../../grounding/desk/en.jsonl")),
         ("grounding/desk/en.tsv", include_str!("../../grounding/desk/en.tsv")),
@@ -28,6 +30,16 @@ const DESK: [[(&str, &str); 2]; 2] = [
     [
         ("grounding/desk/ja.jsonl", include_str!("../../grounding/desk/ja.jsonl")),
         ("grounding/desk/ja.tsv", include_str!("../../grounding/desk/ja.tsv")),
+    ],
+];
+const MORE: [Files; 2] = [
+    [
+        ("grounding/more/en.jsonl", include_str!("../../grounding/more/en.jsonl")),
+        ("grounding/more/en.tsv", include_str!("../../grounding/more/en.tsv")),
+    ],
+    [
+        ("grounding/more/ja.jsonl", include_str!("../../grounding/more/ja.jsonl")),
+        ("grounding/more/ja.tsv", include_str!("../../grounding/more/ja.tsv")),
     ],
 ];
 
@@ -131,17 +143,33 @@ impl Set {
         Ok(set)
     }
 
-    /// The sentences about the help pages of a shop, a telephone company, a bank, a clinic and a maker of software.
+    /// The sentences about the help pages of a shop, a telephone company, a bank, a clinic, a maker of software and a parcel service.
     ///
     /// # Errors
     /// Never, as a test sees to it.
     pub fn desk() -> Result<Self, Unusable> {
+        Self::shipped("desk", DESK)
+    }
+
+    /// The sentences about the help pages of a gym, an airline, a library, an insurance company and a network. All are for tuning.
+    ///
+    /// # Errors
+    /// Never, as a test sees to it.
+    pub fn more() -> Result<Self, Unusable> {
+        let mut set = Self::shipped("more", MORE)?;
+        for case in &mut set.cases {
+            case.part = Part::Tuning;
+        }
+        Ok(set)
+    }
+
+    fn shipped(name: &str, files: [Files; 2]) -> Result<Self, Unusable> {
         let mut set = Self {
-            name: "desk".to_owned(),
+            name: name.to_owned(),
             sources: Vec::new(),
             cases: Vec::new(),
         };
-        for [corpus, sentences] in DESK {
+        for [corpus, sentences] in files {
             let found = Self::parse(corpus, sentences)?;
             set.sources.extend(found.sources);
             set.cases.extend(found.cases);

@@ -15,7 +15,7 @@ pub(super) fn run(options: &BenchGrounding) -> Result<()> {
         .unwrap_or(bundle.bot.generation.grounding.min_support);
     let sets = match (&options.corpus, &options.sentences) {
         (Some(corpus), Some(sentences)) => vec![Set::read(corpus, sentences)?],
-        _ => vec![Set::demo(&bundle.articles)?, Set::desk()?],
+        _ => vec![Set::demo(&bundle.articles)?, Set::more()?, Set::desk()?],
     };
     let part = options.part.map(|part| match part {
         GroundingPart::Tuning => Part::Tuning,

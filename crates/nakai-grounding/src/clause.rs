@@ -3,14 +3,14 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
-    english::{self, ANYBODY, is_brought_to},
+    english::{self, is_brought_to},
     facts::Fact,
-    japanese::Predicate,
+    japanese::{self, Predicate, nominal},
     opposites::{includes, opposed},
     terms::{TermFinder, Terms, is_japanese},
 };
 
-pub(crate) use crate::english::Part;
+pub(crate) use crate::english::{ANYBODY, Part};
 
 /// Whether a clause says that something has to be or can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,7 @@ pub(crate) struct Condition {
 }
 
 /// A clause of a sentence.
+#[derive(Clone)]
 pub(crate) struct Clause {
     pub(crate) part: Part,
     pub(crate) terms: Terms,
@@ -72,6 +73,8 @@ pub(crate) struct Clause {
     /// The words of its subject, and those of the rest; the subject is empty if it is not known.
     subject: Vec<String>,
     rest: Vec<String>,
+    /// Of the subject, what Japanese marks as that which acts.
+    agent: Vec<String>,
     /// What it compares its subject with.
     standard: Vec<String>,
     passive: bool,
@@ -117,6 +120,7 @@ impl Clause {
             && !self.demands_otherwise(other)
             && !self.counts_otherwise(other)
             && !self.is_swapped(other)
+            && !self.acts_otherwise(other)
             && !self.defies(other);
         let about_the_same = if agrees {
             other.facts.is_empty() || self.has_the_conditions_of(other)
@@ -175,24 +179,33 @@ impl Clause {
                 .peekable();
             same.peek().is_some() && !same.any(|(other, _)| other == relation)
         });
-        let conditional = self.conditions.iter().any(|condition| {
-            let mut alike = other
-                .conditions
-                .iter()
-                .filter(|known| !condition.regardless && condition.is_about(known))
-                .peekable();
-            alike.peek().is_some() && !alike.any(|known| condition.agrees(known))
-        });
+        let conditional = self.shares_what_is_stated_with(other)
+            && self.conditions.iter().any(|condition| {
+                let mut alike = other
+                    .conditions
+                    .iter()
+                    .filter(|known| !condition.regardless && condition.is_about(known))
+                    .peekable();
+                alike.peek().is_some() && !alike.any(|known| condition.agrees(known))
+            });
         sides(&self.facts, &other.facts) || related || conditional
+    }
+
+    /// Whether the other has any of the words that it states under conditions.
+    fn shares_what_is_stated_with(&self, other: &Self) -> bool {
+        let is_condition = |word: &String| self.conditions.iter().any(|condition| condition.words.contains(word));
+        let mut stated = self.terms.words.iter().filter(|word| !is_condition(word)).peekable();
+        stated.peek().is_none() || stated.any(|word| other.terms.words.contains(word))
     }
 
     /// Whether it says that what the other makes a condition makes no difference.
     fn defies(&self, other: &Self) -> bool {
         let mut regardless = self.conditions.iter().filter(|condition| condition.regardless);
-        regardless.any(|condition| {
-            let mut conditions = other.conditions.iter();
-            conditions.any(|known| !known.regardless && condition.is_about(known))
-        })
+        self.shares_what_is_stated_with(other)
+            && regardless.any(|condition| {
+                let mut conditions = other.conditions.iter();
+                conditions.any(|known| !known.regardless && condition.is_about(known))
+            })
     }
 
     /// Whether one says that something has to be and the other that it can be.
@@ -237,10 +250,12 @@ impl Clause {
             let own: Vec<&String> = words.iter().filter(|word| !others.contains(word)).collect();
             (!own.is_empty()).then(|| own.iter().any(|word| rest.contains(word)))
         };
-        let shares = self
-            .rest
-            .iter()
-            .any(|word| other.rest.contains(word) && !is_brought_to(word));
+        let alike = |word: &String| other.rest.contains(word) && !is_brought_to(word);
+        let shares = match &self.predicate {
+            Some(Predicate::Other(_)) => self.predicate == other.predicate,
+            Some(_) => false,
+            None => self.rest.iter().any(alike),
+        };
         let (here, there) = (
             own(&self.subject, &other.subject, &other.rest),
             own(&other.subject, &self.subject, &self.rest),
@@ -299,6 +314,15 @@ impl Clause {
         &self.subject
     }
 
+    /// Whether the same is done to the same by another: `当店が送料を負担`, `お客様が送料を負担`.
+    fn acts_otherwise(&self, other: &Self) -> bool {
+        let differ = |words: &[String], others: &[String]| {
+            !words.is_empty() && !others.is_empty() && !words.iter().any(|word| others.contains(word))
+        };
+        let does = matches!(self.predicate, Some(Predicate::Other(_))) && self.predicate == other.predicate;
+        does && differ(&self.agent, &other.agent) && self.rest.iter().any(|word| other.rest.contains(word))
+    }
+
     /// The words of its subject, or all if that is not known: what a pronoun of the next sentence stands for.
     fn topic(&self) -> BTreeSet<String> {
         if self.subject.is_empty() {
@@ -313,7 +337,7 @@ impl Condition {
     /// Whether both are about the same.
     fn is_about(&self, other: &Self) -> bool {
         let shared = self.words.iter().filter(|word| includes(&other.words, word)).count();
-        shared * 5 >= self.words.len() * 3 && shared > 0
+        shared * 2 >= self.words.len().min(other.words.len()) && shared > 0
     }
 
     fn agrees(&self, other: &Self) -> bool {
@@ -329,7 +353,7 @@ impl Condition {
 /// The clauses of a folded sentence that has these facts. `before` is what the sentence before speaks about.
 pub(crate) fn clauses(finder: &TermFinder, folded: &str, facts: &[Fact], before: &BTreeSet<String>) -> Vec<Clause> {
     if is_japanese(folded) {
-        japanese_clauses(finder, folded, facts)
+        japanese_clauses(finder, folded, facts, before)
     } else {
         english_clauses(finder, folded, facts, before)
     }
@@ -337,6 +361,9 @@ pub(crate) fn clauses(finder: &TermFinder, folded: &str, facts: &[Fact], before:
 
 /// What a sentence with these clauses speaks about.
 pub(crate) fn topic(clauses: &[Clause]) -> BTreeSet<String> {
+    if let Some(last) = clauses.last().filter(|clause| clause.predicate.is_some()) {
+        return last.taken_over.clone();
+    }
     let first = clauses.iter().find(|clause| clause.part == Part::States);
     first.map(Clause::topic).unwrap_or_default()
 }
@@ -345,35 +372,77 @@ fn within(facts: &[Fact], range: &Range<usize>) -> Vec<Fact> {
     facts.iter().filter(|fact| range.contains(&fact.at)).cloned().collect()
 }
 
-fn japanese_clauses(finder: &TermFinder, folded: &str, facts: &[Fact]) -> Vec<Clause> {
-    let found = finder.japanese_clauses(folded).into_iter();
-    found
-        .map(|found| {
-            let mut terms = finder.terms(&folded[found.range.clone()]);
-            // What a predicate says is compared as such, whatever its word.
-            terms.words.remove(&found.word);
-            Clause {
-                part: Part::States,
-                terms,
-                taken_over: BTreeSet::new(),
-                facts: within(facts, &found.range),
-                predicate: Some(found.predicate),
-                denies: found.denies,
-                negated: found.denies,
-                negative: None,
-                demand: Demand::Plain,
-                quantifiers: Vec::new(),
-                relations: Vec::new(),
-                conditions: Vec::new(),
+fn japanese_clauses(finder: &TermFinder, folded: &str, facts: &[Fact], before: &BTreeSet<String>) -> Vec<Clause> {
+    let restricts = japanese::restricts(folded);
+    let words = |range: &Range<usize>| finder.terms(&folded[range.clone()]).words;
+    let mut clauses: Vec<Clause> = Vec::new();
+    let mut topic = before.clone();
+    for found in finder.japanese_clauses(folded) {
+        let text = &folded[found.range.clone()];
+        let mut terms = finder.terms(text);
+        let excluded = found.exclusion.as_ref().map(&words);
+        if let Some(range) = &found.exclusion {
+            // Words of the exclusion that the clause has once more belong to it as well.
+            let kept = [found.range.start..range.start, range.end..found.range.end];
+            terms.words = kept.iter().flat_map(&words).collect();
+        }
+        // What a predicate says is compared as such, whatever its word.
+        terms
+            .words
+            .retain(|word| *word != found.word && Predicate::of(word) != found.predicate);
+        let conditions = found.conditions.iter().map(|condition| Condition {
+            words: words(&condition.range),
+            denies: condition.denies,
+            regardless: condition.regardless,
+        });
+        // The next predicates have the same topic until another one is named.
+        if !found.arguments.subject.is_empty() {
+            topic = found.arguments.subject.iter().cloned().collect();
+        }
+        let clause = Clause {
+            part: Part::States,
+            terms,
+            taken_over: topic.clone(),
+            facts: within(facts, &found.range),
+            predicate: Some(found.predicate),
+            denies: found.denies,
+            negated: found.denies,
+            negative: None,
+            demand: found.demand,
+            quantifiers: japanese::quantifiers(text),
+            relations: found.relations,
+            conditions: conditions.collect(),
+            subject: found.arguments.subject,
+            agent: found.arguments.agent,
+            rest: found.arguments.rest,
+            standard: Vec::new(),
+            passive: false,
+            restricts,
+            later: false,
+        };
+        if let Some(excluded) = excluded {
+            clauses.push(Clause {
+                taken_over: &clause.terms.words | &clause.taken_over,
+                terms: Terms {
+                    words: excluded,
+                    ..Terms::default()
+                },
+                denies: !clause.denies,
+                negated: !clause.denies,
                 subject: Vec::new(),
-                rest: Vec::new(),
-                standard: Vec::new(),
-                passive: false,
-                restricts: false,
-                later: false,
-            }
-        })
-        .collect()
+                ..clause.clone()
+            });
+        }
+        // 無料でお預かりします: what is done costs nothing.
+        if text.contains("無料で") && !matches!(clause.predicate, Some(Predicate::Costs)) {
+            let mut free = clause.clone();
+            free.terms.words.insert(nominal(&found.word));
+            (free.predicate, free.denies, free.negated) = (Some(Predicate::Costs), true, false);
+            clauses.push(free);
+        }
+        clauses.push(clause);
+    }
+    clauses
 }
 
 fn english_clauses(finder: &TermFinder, folded: &str, facts: &[Fact], before: &BTreeSet<String>) -> Vec<Clause> {
@@ -413,6 +482,7 @@ fn english_clauses(finder: &TermFinder, folded: &str, facts: &[Fact], before: &B
                 conditions: conditions.clone(),
                 subject: clause.stems[..clause.subject].to_vec(),
                 rest: clause.rest,
+                agent: Vec::new(),
                 standard: clause.standard,
                 passive: clause.passive,
                 restricts: clause.restricts,

@@ -27,6 +27,8 @@ const CLOSENESS: f32 = 0.45;
 /// How much of a term counts whose passage names it only in another sentence.
 const ELSEWHERE: f32 = 0.5;
 
+/// How much of a Japanese word counts of which a sentence has the Chinese characters in another word: `広い範囲`, `広範囲`.
+const WRITTEN: f32 = 0.7;
 /// How much of a word counts that the same sentence has in another clause, and how much more the subject of a clause counts than the rest.
 const BESIDE: f32 = 0.3;
 const SUBJECT: f32 = 2.0;
@@ -60,12 +62,11 @@ impl Stated {
     /// Whether a fact does not count what another number of this sentence counts: `5 men and 7 women` has no 5 women.
     fn counts(&self, fact: &Fact) -> bool {
         let alike = |known: &&Fact| known.counted.iter().filter(|word| fact.counted.contains(word)).count();
-        let same = self
-            .facts
-            .iter()
-            .filter(|known| fact.agrees(known))
-            .map(|known| alike(&known))
-            .max();
+        let same = self.facts.iter().filter(|known| fact.agrees(known));
+        if same.clone().any(|known| known.counted.is_empty()) {
+            return true;
+        }
+        let same = same.map(|known| alike(&known)).max();
         let other = self
             .facts
             .iter()
@@ -200,7 +201,7 @@ impl Evidence {
             && clauses.iter().all(|clause| self.has_facts_of(clause, &near));
         let finding = if !has_facts {
             Finding::OtherFacts
-        } else if terms.names.iter().any(|name| !self.vocabulary.contains(name)) && self.same_script(sentence) {
+        } else if terms.names.iter().any(|name| !self.names(name)) && self.same_script(sentence) {
             Finding::OtherName
         } else if self.contradicts(&clauses) {
             Finding::Contradicts
@@ -233,13 +234,15 @@ impl Evidence {
             .collect()
     }
 
-    /// Whether one of these sentences has the facts of an English clause together, and says them of the same.
+    /// Whether one of these sentences has the facts of a clause together, and says them of the same.
     fn has_facts_of(&self, clause: &Clause, near: &[usize]) -> bool {
-        if clause.predicate.is_some() || clause.facts.is_empty() {
+        if clause.facts.is_empty() {
             return true;
         }
+        let japanese = clause.predicate.is_some();
         let exact: Vec<&Fact> = clause.facts.iter().filter(|fact| fact.in_digits).collect();
-        let together = exact.len() < 2
+        let together = japanese
+            || exact.len() < 2
             || near
                 .iter()
                 .any(|at| exact.iter().all(|fact| self.sentences[*at].has(fact)));
@@ -251,7 +254,7 @@ impl Evidence {
                 .peekable();
             having.peek().is_none() || having.any(|evidence| evidence.counts(fact))
         };
-        together && clause.facts.iter().all(counts) && !self.says_facts_of_another(clause, near)
+        together && clause.facts.iter().all(counts) && (japanese || !self.says_facts_of_another(clause, near))
     }
 
     /// Whether the sentences with the facts of a clause do not name its subject, while another says the same of it with other facts.
@@ -317,6 +320,8 @@ impl Evidence {
             all += weight;
             if evidence.terms.words.contains(word) {
                 covered += weight;
+            } else if is_written_in(word, &evidence.text) {
+                covered += weight * WRITTEN;
             } else if self.is_in_passage(word, evidence.passage) {
                 covered += weight * ELSEWHERE;
             }
@@ -354,6 +359,12 @@ impl Evidence {
                 (((cosine - UNRELATED) / CLOSENESS).clamp(0.0, 1.0), evidence.passage)
             })
             .fold((0.0, 0), |best, next| if next.0 > best.0 { next } else { best })
+    }
+
+    /// Whether the passages have a name, in Japanese also as a part of a longer word.
+    fn names(&self, name: &str) -> bool {
+        self.vocabulary.contains(name)
+            || (is_japanese(name) && self.sentences.iter().any(|evidence| evidence.text.contains(name)))
     }
 
     /// Whether the passages are in the script of the sentence, so that a name of it can be looked for.
@@ -420,12 +431,19 @@ impl Evidence {
                 covered += weight * BESIDE;
             }
         }
-        if all == 0.0 { 0.0 } else { covered / all }
+        if all == 0.0 {
+            // A predicate with nothing but its facts, which agree: `22時以降もチェックインを承ります`.
+            let same = japanese && !clause.facts.is_empty() && clause.predicate == other.predicate;
+            return f32::from(u8::from(same));
+        }
+        covered / all
     }
 
     /// Whether the passages say nothing like the reason that a sentence gives.
     fn invents_a_reason(&self, clauses: &[Clause]) -> bool {
-        let mut reasons = clauses.iter().filter(|clause| clause.part == Part::Reason);
+        let mut reasons = clauses
+            .iter()
+            .filter(|clause| clause.part == Part::Reason && !clause.terms.words.is_empty());
         reasons.any(|reason| {
             let covers = self
                 .sentences
@@ -442,6 +460,18 @@ impl Evidence {
                 .iter()
                 .any(|other| other.passage == passage && other.terms.words.contains(word))
     }
+}
+
+/// Whether a text has all Chinese characters of a word, one behind the other, or a katakana word within a longer one.
+fn is_written_in(word: &str, text: &str) -> bool {
+    let kanji: String = word.chars().filter(|c| matches!(c, '一'..='鿿')).collect();
+    if kanji.is_empty() {
+        return is_japanese(word)
+            && word.chars().count() > 1
+            && word.chars().all(|c| matches!(c, 'ァ'..='ヺ' | 'ー'))
+            && text.contains(word);
+    }
+    text.contains(&kanji)
 }
 
 #[cfg(test)]

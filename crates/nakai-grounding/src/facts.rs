@@ -16,7 +16,7 @@ pub(crate) struct Fact {
     pub(crate) at: usize,
     /// Which side of it is meant.
     pub(crate) side: Side,
-    /// The words from it up to the next fact: what is counted, in which unit, and when. English only.
+    /// The words from it up to the next fact, in Japanese from the one before up to it: what is counted, in which unit, and when.
     pub(crate) counted: Vec<String>,
     /// Whether it is written with digits, rather than as `in the afternoon`.
     pub(crate) in_digits: bool,
@@ -68,7 +68,7 @@ impl Side {
             "within ",
             "no more than ",
         ];
-        const FROM: [&str; 21] = [
+        const FROM: [&str; 22] = [
             "以降",
             "から",
             "より後",
@@ -77,6 +77,7 @@ impl Side {
             "以上",
             "超",
             "を超え",
+            "後",
             "from ",
             "after ",
             "since ",
@@ -93,6 +94,15 @@ impl Side {
         ];
         let (within, after) = (&text[range.clone()], &text[range.end..]);
         let before = &text[..range.start];
+        // 23kg以下, 15歳以下
+        let after = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        const COUNTERS: [&str; 12] = [
+            "円", "名様", "名", "人", "歳", "日", "か月", "個", "点", "回", "週間", "年",
+        ];
+        let after = COUNTERS
+            .iter()
+            .find_map(|counter| after.strip_prefix(counter))
+            .unwrap_or(after);
         let says = |words: &[&str]| {
             let mut words = words.iter();
             words.any(|word| {
@@ -221,8 +231,8 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
     }
     if language == Language::En {
         facts.extend(places(folded, &timed));
-        count(folded, &mut facts);
     }
+    count(folded, language, &mut facts);
     facts
 }
 
@@ -250,16 +260,38 @@ fn places(folded: &str, timed: &[Range<usize>]) -> Vec<Fact> {
         .collect()
 }
 
-/// Gives each fact the words between it and the next one.
-fn count(folded: &str, facts: &mut [Fact]) {
+/// Gives each fact the words between it and the next one, or, in Japanese, between the one before and it.
+fn count(folded: &str, language: Language, facts: &mut [Fact]) {
     let mut places: Vec<usize> = facts.iter().map(|fact| fact.at).collect();
     places.sort_unstable();
     for fact in facts {
-        let next = places.iter().find(|at| **at > fact.at).copied().unwrap_or(folded.len());
-        let phrase = folded[fact.at..next].split([';', '?', '!']).next().unwrap_or_default();
-        let words = phrase.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-        let carries = |word: &String| word.starts_with(char::is_alphabetic) && !is_empty(word);
-        fact.counted = words.filter(carries).collect();
+        let at = fact.at;
+        fact.counted = if language == Language::Ja {
+            let begin = places
+                .iter()
+                .rev()
+                .find(|place| **place < at)
+                .copied()
+                .unwrap_or_default();
+            // Not the counter of the one before: `2個目の手荷物は5,000円`.
+            let between = folded[begin..at].trim_start_matches(|c: char| begin > 0 && !matches!(c, 'ぁ'..='ゖ' | '、'));
+            let words = between.split(|c: char| !matches!(c, '一'..='鿿' | 'ァ'..='ヺ' | 'ー' | 'A'..='Z' | 'a'..='z'));
+            words
+                .filter(|word| !word.is_empty())
+                .filter(|word| begin == 0 || word.chars().count() > 1)
+                .map(str::to_owned)
+                .collect()
+        } else {
+            let next = places
+                .iter()
+                .find(|place| **place > at)
+                .copied()
+                .unwrap_or(folded.len());
+            let phrase = folded[at..next].split([';', '?', '!']).next().unwrap_or_default();
+            let words = phrase.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+            let carries = |word: &String| word.starts_with(char::is_alphabetic) && !is_empty(word);
+            words.filter(carries).collect()
+        };
     }
 }
 

@@ -89,6 +89,7 @@ const CLASSES: &[&[&str]] = &[
 ];
 /// Beginnings with which a word becomes its opposite.
 const NEGATING: [&str; 4] = ["un", "in", "im", "non"];
+const NEGATING_JAPANESE: [&str; 3] = ["未", "非", "無"];
 
 /// Whether one says a word and the other, which says nothing of it, says its opposite.
 pub(crate) fn opposed(a: &Terms, b: &Terms) -> bool {
@@ -111,11 +112,17 @@ pub(crate) fn opposed(a: &Terms, b: &Terms) -> bool {
             .any(|word| negated(word).any(|negated| opposed(word, &negated)))
 }
 
+/// Whether a word has an opposite.
+pub(crate) fn is_opposite(word: &str) -> bool {
+    OPPOSITES.iter().any(|(one, other)| *one == word || *other == word)
+        || CLASSES.iter().any(|class| class.contains(&word))
+}
+
 /// Whether words include one or its opposite by a beginning such as `un`.
 pub(crate) fn includes(words: &BTreeSet<String>, word: &str) -> bool {
     words.contains(word)
         || negated(word).any(|negated| words.contains(&negated))
-        || NEGATING.iter().any(|beginning| {
+        || NEGATING.iter().chain(&NEGATING_JAPANESE).any(|beginning| {
             let plain = word.strip_prefix(beginning).filter(|plain| plain.len() > 2);
             plain.is_some_and(|plain| words.contains(plain) || words.contains(&format!("{plain}e")))
         })
@@ -129,10 +136,10 @@ pub(crate) fn includes(words: &BTreeSet<String>, word: &str) -> bool {
 
 /// What a word becomes with each of the beginnings; a short word with one is another word. Stems lose an `e` at their end with some.
 fn negated(word: &str) -> impl Iterator<Item = String> {
-    let beginnings = if word.is_ascii() && word.len() > 2 {
-        &NEGATING[..]
-    } else {
-        &[]
+    let beginnings = match (word.is_ascii(), word.chars().count()) {
+        (true, 3..) => &NEGATING[..],
+        (false, 2..) => &NEGATING_JAPANESE[..],
+        _ => &[],
     };
     let with = move |beginning: &&str| {
         [

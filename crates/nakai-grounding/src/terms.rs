@@ -6,7 +6,7 @@ use nakai_morph::{Dictionary, Workspace};
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::japanese;
+use crate::japanese::{self, nominal};
 
 /// English words that carry nothing of their own.
 const EMPTY_ENGLISH: &[&str] = &[
@@ -299,6 +299,11 @@ pub(crate) fn is_empty(word: &str) -> bool {
     EMPTY_ENGLISH.contains(&word.split('\'').next().unwrap_or_default())
 }
 
+/// Whether a Japanese word in its dictionary form carries nothing of its own.
+pub(crate) fn is_empty_japanese(word: &str) -> bool {
+    EMPTY_JAPANESE.contains(&word)
+}
+
 /// Finds the words of sentences, one after the other.
 pub(crate) struct TermFinder {
     dictionary: &'static Dictionary,
@@ -375,7 +380,9 @@ impl TermFinder {
     fn japanese(&self, folded: &str, terms: &mut Terms) {
         let (mut workspace, mut morphemes) = (Workspace::default(), Vec::new());
         self.dictionary.analyse(folded, &mut workspace, &mut morphemes);
+        let mut before = "";
         for morpheme in &morphemes {
+            let prefix = std::mem::take(&mut before);
             let Some(surface) = folded.get(morpheme.range()) else {
                 continue;
             };
@@ -384,6 +391,9 @@ impl TermFinder {
             }
             let base = self.dictionary.base(morpheme, folded).into_owned();
             let part = morpheme.part_of_speech();
+            if part.major() == "接頭詞" {
+                before = surface;
+            }
             let carries = match (part.major(), part.minor()) {
                 ("名詞", "非自立" | "特殊" | "代名詞" | "接続詞的" | "動詞非自立的" | "数") => {
                     false
@@ -399,7 +409,13 @@ impl TermFinder {
             if part.minor() == "固有名詞" || (katakana && part.major() == "名詞") {
                 terms.names.insert(base.clone());
             }
-            terms.words.insert(base);
+            let word = match (part.major(), prefix) {
+                // 未使用 is not 使用.
+                (_, "未" | "非" | "無" | "不") => format!("{prefix}{base}"),
+                ("動詞", _) | ("名詞", "") => nominal(&base),
+                _ => base,
+            };
+            terms.words.insert(word);
         }
     }
 }

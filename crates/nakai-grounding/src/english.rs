@@ -5,16 +5,14 @@
 
 use std::ops::Range;
 
-use self::words::{
-    AFTER, ALL, AUXILIARIES, BROUGHT_TO, CHOICES, CONDITIONS, COPULAS, DEMANDS, DENIALS, DETERMINERS, HARMLESS,
-    MEASURES, MOST, NEGATIVES, ONLY, PERMISSIONS, PERSONS, PREPOSITIONS, PRONOUNS, REASONS, RESTRICTIONS, SAME, SHARED,
-    SOME, SUBJECTS, TIMES, UNTIL, VERBS,
-};
+use self::words::{ACTIONS, AUXILIARIES, BROUGHT_TO, RESTRICTIONS, SHARED};
 use crate::{
     clause::{Demand, Quantifier, Relation},
-    terms::{TermFinder, is_empty},
+    terms::TermFinder,
 };
 
+mod cut;
+mod read;
 mod words;
 
 /// What stands for everybody where something is said of all.
@@ -177,6 +175,9 @@ impl Reader<'_> {
                     }
                     Opening::Joined if run.part == Part::States && self.lacks_subject(&run) => {
                         let subject = stated.subject;
+                        if subject == 0 {
+                            clause.quantifiers.extend(stated.quantifiers.iter().cloned());
+                        }
                         clause.taken_over = if subject > 0 {
                             [&stated.taken_over[..], &stated.stems[..subject]].concat()
                         } else {
@@ -185,7 +186,8 @@ impl Reader<'_> {
                         // `can't come and eat`: the second verb is denied as well.
                         let verb = self.first_of(before, SHARED);
                         let shares = !AUXILIARIES.contains(&first) && !first.ends_with('s') && !first.ends_with("ed");
-                        if verb.is_some() && shares && self.is_joined_by(&run, &["and", "or"]) {
+                        let goes_on = first.ends_with("ing");
+                        if (verb.is_some() || goes_on) && shares && self.is_joined_by(&run, &["and", "or"]) {
                             clause.denies = clause.denies || stated.denies;
                             clause.demand = if clause.demand == Demand::Plain {
                                 stated.demand
@@ -215,401 +217,6 @@ impl Reader<'_> {
         clauses
     }
 
-    /// Cuts the sentence where another clause begins.
-    fn runs(&self) -> Vec<Run> {
-        let mut runs: Vec<Run> = Vec::new();
-        let mut at = 0;
-        let mut run = Run {
-            begin: 0,
-            end: 0,
-            part: Part::States,
-            opening: Opening::Joined,
-            flips: false,
-        };
-        while at < self.words.len() {
-            if let Some((part, opening, flips, begin)) = self.opens(at) {
-                if at > run.begin {
-                    run.end = at;
-                    runs.push(run.clone());
-                }
-                run = Run {
-                    begin,
-                    end: begin,
-                    part,
-                    opening,
-                    flips,
-                };
-                at = begin.max(at + 1);
-                continue;
-            }
-            at += 1;
-        }
-        run.end = self.words.len();
-        if run.end > run.begin {
-            runs.push(run);
-        }
-        self.merged(runs)
-    }
-
-    /// Puts runs without a predicate to those they belong to: parts of a list, and what follows a comma.
-    fn merged(&self, runs: Vec<Run>) -> Vec<Run> {
-        let mut merged: Vec<Run> = Vec::new();
-        for run in runs {
-            let Some(last) = merged.last_mut() else {
-                merged.push(run);
-                continue;
-            };
-            let plain = run.opening == Opening::Joined && run.part == Part::States;
-            let adjoins = plain
-                && (self.words[run.begin].pause || (run.begin > 0 && self.words[run.begin - 1].pause))
-                && !self.is_joined_by(&run, &["but"]);
-            let incomplete = last.part == Part::States && last.opening == Opening::Joined && !self.has_predicate(last);
-            let lists = plain && incomplete && self.is_joined_by(&run, &["and", "or"]);
-            if lists || (adjoins && (!self.has_predicate(&run) || incomplete) && last.part == Part::States) {
-                last.end = run.end;
-            } else {
-                merged.push(run);
-            }
-        }
-        merged
-    }
-
-    /// Whether a clause begins at a word: what it is, how it is joined, whether it is turned by its first word, and where its words begin.
-    fn opens(&self, at: usize) -> Option<(Part, Opening, bool, usize)> {
-        let (word, next) = (self.lower(at), self.lower(at + 1));
-        let condition = |regardless| Part::Condition { regardless };
-        if at > 0 && self.lower(at - 1) == "even" && CONDITIONS.contains(&word) {
-            return Some((condition(true), Opening::Joined, false, at + 1));
-        }
-        if word == "even" && CONDITIONS.contains(&next) {
-            return Some((condition(true), Opening::Joined, false, at + 2));
-        }
-        // `towels are provided`, but `provided (that) you …`
-        let provided = word != "provided" || next == "that" || SUBJECTS.contains(&next);
-        if CONDITIONS.contains(&word) && provided && !matches!(next, "possible" | "necessary") {
-            return Some((condition(false), Opening::Joined, word == "unless", at + 1));
-        }
-        if REASONS.contains(&word) {
-            return Some((Part::Reason, Opening::Joined, false, at + 1));
-        }
-        if word == "as" && matches!((next, self.lower(at + 2)), ("long" | "soon", "as")) {
-            return Some((condition(false), Opening::Joined, false, at + 3));
-        }
-        if at == 0 {
-            return None;
-        }
-        if word == "except" {
-            let begin = if matches!(next, "for" | "on" | "in") {
-                at + 2
-            } else {
-                at + 1
-            };
-            return Some((Part::States, Opening::Exception, false, begin));
-        }
-        if word == "with" && next == "the" && self.lower(at + 2) == "exception" {
-            return Some((Part::States, Opening::Exception, false, at + 4));
-        }
-        let pause = self.words[at].pause;
-        let states = |opening, begin| Some((Part::States, opening, false, begin));
-        match word {
-            // `but not on Linux` has no verb; `but not refunded` has one.
-            "but" if next == "not" => states(Opening::Denied, at + 1),
-            "but" | "while" | "whereas" | "although" | "though" | "yet" => states(Opening::Joined, at + 1),
-            "not" if pause => states(Opening::Denied, at),
-            "which" | "who" if pause => states(Opening::Relative, at + 1),
-            "and" | "or" | "so" if self.begins_predicate(at + 1) => states(Opening::Joined, at + 1),
-            "and" | "or" if pause && next != "not" => states(Opening::Joined, at + 1),
-            "and" if next == "not" => states(Opening::Denied, at + 1),
-            _ if pause => states(Opening::Joined, at),
-            _ => None,
-        }
-    }
-
-    /// Whether a verb or a subject with its verb stands here.
-    fn begins_predicate(&self, at: usize) -> bool {
-        let word = self.lower(at);
-        if word == "then" || SUBJECTS.contains(&word) || AUXILIARIES.contains(&word) {
-            return true;
-        }
-        let next = self.lower(at + 1);
-        // `and usually takes`, `and bring the receipt`
-        let adverb = word.ends_with("ly") || matches!(word, "also" | "never" | "always" | "still");
-        if adverb {
-            return AUXILIARIES.contains(&next) || self.is_verb(next);
-        }
-        if DETERMINERS.contains(&next) && !PREPOSITIONS.contains(&word) && !DETERMINERS.contains(&word) {
-            return true;
-        }
-        if self.is_verb(word) && (word.ends_with('s') || word.ends_with("ed")) {
-            return true;
-        }
-        // A subject of up to four words and an auxiliary.
-        (1..=4).any(|ahead| {
-            let stops = (0..ahead)
-                .any(|between| at + between < self.words.len() && between > 0 && self.words[at + between].pause);
-            !stops && AUXILIARIES.contains(&self.lower(at + ahead))
-        })
-    }
-
-    fn is_verb(&self, word: &str) -> bool {
-        VERBS.contains(&self.finder.stem(word).as_str())
-    }
-
-    fn has_predicate(&self, run: &Run) -> bool {
-        (run.begin..run.end).any(|at| {
-            let word = self.lower(at);
-            AUXILIARIES.contains(&word) || SUBJECTS.contains(&word) || word == "please" || self.is_verb(word)
-        })
-    }
-
-    /// Whether a run begins with its predicate.
-    fn lacks_subject(&self, run: &Run) -> bool {
-        let first = self.lower(run.begin);
-        if SUBJECTS.contains(&first) || DETERMINERS.contains(&first) {
-            return false;
-        }
-        if first == "then" || AUXILIARIES.contains(&first) {
-            return true;
-        }
-        let predicate = self.predicate(run);
-        predicate.is_none_or(|place| place == run.begin)
-    }
-
-    fn is_joined_by(&self, run: &Run, conjunctions: &[&str]) -> bool {
-        run.begin > 0 && conjunctions.contains(&self.lower(run.begin - 1))
-    }
-
-    /// The words of a run but those of a clause that only limits a noun: `parcels that need a signature`.
-    fn stating(&self, run: &Run) -> Vec<usize> {
-        let mut stating = Vec::new();
-        let mut at = run.begin;
-        while at < run.end {
-            let limits = matches!(self.lower(at), "that" | "who" | "which") && at > run.begin && {
-                let noun = self.lower(at - 1);
-                !AUXILIARIES.contains(&noun) && !is_empty(noun)
-            };
-            if limits {
-                let own = at + 1 + usize::from(AUXILIARIES.contains(&self.lower(at + 1)));
-                let next = (own + 1..run.end).find(|next| {
-                    AUXILIARIES.contains(&self.lower(*next)) && !AUXILIARIES.contains(&self.lower(*next - 1))
-                });
-                at = next.unwrap_or(run.end);
-                continue;
-            }
-            stating.push(at);
-            at += 1;
-        }
-        stating
-    }
-
-    /// Whether a run denies by a word such as `not`.
-    fn is_negated(&self, run: &Run) -> bool {
-        self.stating(run).into_iter().any(|at| {
-            let (word, next) = (self.lower(at), self.lower(at + 1));
-            let before = if at > run.begin { self.lower(at - 1) } else { "" };
-            let harmless = HARMLESS
-                .iter()
-                .any(|[one, other]| (word == *one && next == *other) || (before == *one && word == *other));
-            // `not as rigorous as` is `less rigorous`.
-            let less = word == "less"
-                && !PREPOSITIONS.contains(&before)
-                && next != "than"
-                && !next.starts_with(|c: char| c.is_ascii_digit());
-            // `if you come without a ticket` does not deny that you come.
-            let harmless = harmless || (word == "without" && run.part != Part::States);
-            !harmless && (DENIALS.contains(&word) || word.ends_with("n't") || less)
-        })
-    }
-
-    /// Whether a run denies, by a word such as `not` or by one that says the opposite of another.
-    fn is_denied(&self, run: &Run) -> bool {
-        let negative = self.stating(run).into_iter().any(|at| self.is_negative(at, run));
-        self.is_negated(run) != negative
-    }
-
-    /// Whether a word says the opposite of another as a predicate: `is free`, but not `the free version` and `keeps it free of charge`.
-    fn is_negative(&self, at: usize, run: &Run) -> bool {
-        let word = self.lower(at);
-        if word == "free" {
-            let is_copula = |place: usize| place >= run.begin && COPULAS.contains(&self.lower(place));
-            // `are welcome, free of charge`
-            if self.lower(at + 1) == "of" {
-                let before = (run.begin..at)
-                    .rev()
-                    .find(|place| !matches!(self.lower(*place), "not" | "also" | "always"));
-                return at == run.begin || before.is_some_and(is_copula);
-            }
-            return at == run.begin || (1..=3).any(|back| at >= back && is_copula(at - back));
-        }
-        NEGATIVES.iter().any(|(negative, _)| *negative == word)
-    }
-
-    /// Whether a run says besides that what it states costs nothing: `keeps it free of charge`, `at no extra charge`.
-    fn is_free(&self, run: &Run) -> bool {
-        (run.begin + 1..run.end).any(|at| match self.lower(at) {
-            "free" => !self.is_negative(at, run) && (self.lower(at + 1) == "of" || self.lower(at - 1) == "for"),
-            "no" => {
-                let charge = |place| matches!(self.lower(place), "charge" | "cost");
-                self.lower(at - 1) == "at" && (charge(at + 1) || charge(at + 2))
-            }
-            _ => false,
-        })
-    }
-
-    /// Where the predicate of a run begins.
-    fn predicate(&self, run: &Run) -> Option<usize> {
-        let stating = self.stating(run);
-        let auxiliary = stating
-            .iter()
-            .copied()
-            .find(|at| AUXILIARIES.contains(&self.lower(*at)));
-        auxiliary.or_else(|| {
-            let mut places = stating.into_iter();
-            // The first word of a sentence is a verb only as a request.
-            places.find(|at| {
-                self.is_verb(self.lower(*at))
-                    && (*at == run.begin
-                        || !PREPOSITIONS.contains(&self.lower(*at - 1)) && !DETERMINERS.contains(&self.lower(*at - 1)))
-            })
-        })
-    }
-
-    fn clause(&self, run: &Run) -> Clause {
-        let predicate = self.predicate(run);
-        let (mut stems, mut subject) = (Vec::new(), 0);
-        let mut prepositional = false;
-        let mut quantifiers = Vec::new();
-        let mut relations = Vec::new();
-        for at in run.begin..run.end {
-            let word = self.lower(at);
-            let head = || self.noun_after(at, run);
-            if ONLY.contains(&word) && self.lower(at.wrapping_sub(1)) != "not" {
-                quantifiers.push((Quantifier::Only, head()));
-            } else if ALL.contains(&word) {
-                let head = if PERSONS.contains(&word) {
-                    ANYBODY.to_owned()
-                } else {
-                    head()
-                };
-                // `every day` says when.
-                if !TIMES.contains(&head.as_str()) {
-                    quantifiers.push((Quantifier::All, head));
-                }
-            } else if MOST.contains(&word) && self.lower(at.wrapping_sub(1)) != "at" {
-                quantifiers.push((Quantifier::Most, head()));
-            } else if SOME.contains(&word) {
-                quantifiers.push((Quantifier::Some, head()));
-            } else if UNTIL.contains(&word) && self.has_complement(at) {
-                relations.push((Relation::Until, head()));
-            } else if AFTER.contains(&word) && self.has_complement(at) {
-                relations.push((Relation::After, head()));
-            }
-            let before_predicate = predicate.is_some_and(|place| at < place);
-            if before_predicate && PREPOSITIONS.contains(&word) && stems.is_empty() {
-                prepositional = true;
-            }
-            if let Some(stem) = self.stem(at, run) {
-                stems.push(stem);
-                if before_predicate {
-                    subject = stems.len();
-                }
-            }
-        }
-        if prepositional {
-            subject = 0;
-        }
-        let rest: Vec<String> = self
-            .stating(run)
-            .into_iter()
-            .filter(|at| predicate.is_none_or(|place| *at >= place))
-            .filter_map(|at| self.stem(at, run))
-            .collect();
-        let than = (run.begin..run.end).find(|at| self.lower(*at) == "than");
-        let standard = than.map(|at| (at + 1..run.end).filter_map(|at| self.stem(at, run)).collect());
-        let stating = self.stating(run);
-        let says = |list: &[&str]| stating.iter().any(|at| list.contains(&self.lower(*at)));
-        let has_to = stating
-            .iter()
-            .any(|at| matches!(self.lower(*at), "have" | "has" | "had") && self.lower(*at + 1) == "to");
-        let demand = if says(DEMANDS) || has_to {
-            Demand::Must
-        } else if says(CHOICES) {
-            Demand::May
-        } else if says(PERMISSIONS) {
-            Demand::Can
-        } else {
-            Demand::Plain
-        };
-        let passive = stating.iter().any(|at| {
-            matches!(self.lower(*at), "is" | "are" | "be" | "was" | "were" | "been" | "being")
-                && (1..=2).any(|ahead| {
-                    let word = self.lower(*at + ahead);
-                    word.ends_with("ed")
-                        || word.ends_with("en")
-                        || matches!(word, "sent" | "kept" | "left" | "paid" | "made" | "held" | "sold")
-                })
-        });
-        let first = self.lower(run.begin);
-        Clause {
-            part: run.part,
-            range: self.words[run.begin].range.start..self.words[run.end - 1].range.end,
-            denies: self.is_denied(run),
-            negated: self.is_negated(run),
-            negative: stating
-                .iter()
-                .find(|at| self.is_negative(**at, run))
-                .and_then(|at| self.stem(*at, run)),
-            demand,
-            stems,
-            rest,
-            standard: standard.unwrap_or_default(),
-            subject,
-            taken_over: Vec::new(),
-            passive,
-            quantifiers,
-            relations,
-            later: matches!(first, "then" | "afterwards" | "otherwise"),
-            restricts: false,
-            refers: (run.begin..run.end).any(|at| PRONOUNS.contains(&self.lower(at))),
-        }
-    }
-
-    /// Whether something follows a word such as `before` that it sets something before: not in `the day before we …`, `after that`.
-    fn has_complement(&self, at: usize) -> bool {
-        let measure = at > 1 && MEASURES.contains(&self.lower(at - 1)) && is_empty(self.lower(at - 2));
-        !measure && !matches!(self.lower(at + 1), "that" | "this" | "then")
-    }
-
-    /// The stem of the first noun behind a word that counts or limits it; empty if there is none.
-    fn noun_after(&self, at: usize, run: &Run) -> String {
-        let behind = (at + 1..run.end.min(at + 6)).find_map(|at| self.stem(at, run));
-        behind.unwrap_or_default()
-    }
-
-    /// The stem of a word that carries something, one for all that say the same in a predicate.
-    fn stem(&self, at: usize, run: &Run) -> Option<String> {
-        let word = self.lower(at);
-        if !word.starts_with(char::is_alphabetic) || is_empty(word) || ALL.contains(&word) {
-            return None;
-        }
-        let free = word == "free" && self.lower(at + 1) == "of";
-        if (free && !self.is_negative(at, run))
-            || (word == "charge" && matches!(self.lower(at.wrapping_sub(1)), "of" | "extra" | "no"))
-        {
-            return None;
-        }
-        if self.is_negative(at, run) {
-            let said = NEGATIVES.iter().find(|(negative, _)| *negative == word);
-            return said.map(|(_, said)| (*said).to_owned());
-        }
-        let stem = self.finder.stem(word);
-        Some(same(stem))
-    }
-
-    fn first_of(&self, run: &Run, list: &[&str]) -> Option<usize> {
-        (run.begin..run.end).find(|at| list.contains(&self.lower(*at)))
-    }
-
     fn lower(&self, at: usize) -> &str {
         self.words.get(at).map_or("", |word| &word.lower)
     }
@@ -618,6 +225,11 @@ impl Reader<'_> {
 /// Whether a stem stands for several that say the same.
 pub(crate) fn is_brought_to(stem: &str) -> bool {
     BROUGHT_TO.contains(&stem)
+}
+
+/// Whether a stem is an action that `allowed` stands for as well.
+pub(crate) fn is_action(stem: &str) -> bool {
+    ACTIONS.contains(&stem)
 }
 
 impl Clause {
@@ -634,12 +246,6 @@ impl Clause {
     fn all_stems(&self) -> Vec<String> {
         [&self.taken_over[..], &self.stems[..]].concat()
     }
-}
-
-/// The stem for all that say the same.
-fn same(stem: String) -> String {
-    let same = SAME.iter().find(|(word, _)| *word == stem);
-    same.map_or(stem, |(_, same)| (*same).to_owned())
 }
 
 #[cfg(test)]

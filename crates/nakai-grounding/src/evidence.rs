@@ -1,13 +1,13 @@
+mod by_clause;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::OnceLock,
 };
 
 use crate::{
-    clause::{Clause, Part, clauses, topic},
+    clause::{Clause, clauses, topic},
     facts::{Fact, facts},
-    japanese::is_predicate,
-    opposites::includes,
     sentences::sentences,
     small_talk::states_nothing,
     terms::{TermFinder, Terms, fold, is_japanese},
@@ -17,10 +17,6 @@ use crate::{
 const NEAR_BEST: f32 = 0.6;
 /// How much sharing several facts counts beside sharing all words.
 const FACTS: f32 = 0.5;
-/// A clause must cover this much of another to be held against it.
-const SAME_CLAUSE: f32 = 0.6;
-/// So much of a reason must be in one sentence of the passages.
-const GIVEN_REASON: f32 = 0.5;
 /// Below this cosine two sentences have nothing to do with each other; a distance of [`CLOSENESS`] above it they say the same.
 const UNRELATED: f32 = 0.35;
 const CLOSENESS: f32 = 0.45;
@@ -29,9 +25,6 @@ const ELSEWHERE: f32 = 0.5;
 
 /// How much of a Japanese word counts of which a sentence has the Chinese characters in another word: `広い範囲`, `広範囲`.
 const WRITTEN: f32 = 0.7;
-/// How much of a word counts that the same sentence has in another clause, and how much more the subject of a clause counts than the rest.
-const BESIDE: f32 = 0.3;
-const SUBJECT: f32 = 2.0;
 
 /// What passages say, ready to hold sentences against.
 pub struct Evidence {
@@ -234,57 +227,6 @@ impl Evidence {
             .collect()
     }
 
-    /// Whether one of these sentences has the facts of a clause together, and says them of the same.
-    fn has_facts_of(&self, clause: &Clause, near: &[usize]) -> bool {
-        if clause.facts.is_empty() {
-            return true;
-        }
-        let japanese = clause.predicate.is_some();
-        let exact: Vec<&Fact> = clause.facts.iter().filter(|fact| fact.in_digits).collect();
-        let together = japanese
-            || exact.len() < 2
-            || near
-                .iter()
-                .any(|at| exact.iter().all(|fact| self.sentences[*at].has(fact)));
-        let counts = |fact: &Fact| {
-            let mut having = near
-                .iter()
-                .map(|at| &self.sentences[*at])
-                .filter(|evidence| evidence.has(fact))
-                .peekable();
-            having.peek().is_none() || having.any(|evidence| evidence.counts(fact))
-        };
-        together && clause.facts.iter().all(counts) && (japanese || !self.says_facts_of_another(clause, near))
-    }
-
-    /// Whether the sentences with the facts of a clause do not name its subject, while another says the same of it with other facts.
-    fn says_facts_of_another(&self, clause: &Clause, near: &[usize]) -> bool {
-        let subject = clause.subject();
-        let names = |evidence: &Stated| {
-            subject.iter().any(|word| {
-                let mut clauses = evidence.clauses.iter();
-                evidence.terms.words.contains(word) || clauses.any(|clause| clause.taken_over.contains(word))
-            })
-        };
-        let mut carriers = near.iter().map(|at| &self.sentences[*at]);
-        if subject.is_empty()
-            || carriers.any(|evidence| clause.facts.iter().any(|fact| evidence.has(fact)) && names(evidence))
-        {
-            return false;
-        }
-        self.sentences.iter().any(|evidence| {
-            let mut clauses = evidence.clauses.iter();
-            clauses.any(|other| {
-                let others = !other.facts.is_empty()
-                    && !other
-                        .facts
-                        .iter()
-                        .any(|known| clause.facts.iter().any(|fact| fact.agrees(known)));
-                others && self.cover_by_clause(clause, other, evidence) >= SAME_CLAUSE
-            })
-        })
-    }
-
     /// Whether one of these sentences has a fact, or the one that goes on behind it: `Take a taxi. It costs 1,200 yen.`
     fn has_fact(&self, fact: &Fact, near: &[usize]) -> bool {
         let has = |evidence: &Stated| evidence.has(fact);
@@ -295,7 +237,10 @@ impl Evidence {
                 .get(at + 1)
                 .filter(|next| next.passage == evidence.passage);
             has(evidence) || next.is_some_and(has)
-        })
+        }) || (fact.is_rate
+            && !near
+                .iter()
+                .any(|at| self.sentences[*at].facts.iter().any(|known| known.is_rate)))
     }
 
     /// Adds words that the passages write as one: `check out` where they say `check-out`.
@@ -373,84 +318,6 @@ impl Evidence {
         self.sentences
             .iter()
             .any(|evidence| is_japanese(&evidence.text) == japanese)
-    }
-
-    /// Whether a clause says the contrary of the clause of the passages that is most like it.
-    fn contradicts(&self, clauses: &[Clause]) -> bool {
-        clauses.iter().any(|clause| {
-            let least = if clause.predicate.is_some() { 1 } else { 2 };
-            if clause.words().len() + clause.facts.len() < least {
-                return false;
-            }
-            let mut best = (0.0_f32, false);
-            for evidence in &self.sentences {
-                for other in &evidence.clauses {
-                    if !clause.meets(other) {
-                        continue;
-                    }
-                    let Some(agrees) = clause.agrees(other) else {
-                        continue;
-                    };
-                    let cover = self.cover_by_clause(clause, other, evidence);
-                    let denied_of_some = clause.speaks_of_all()
-                        && clause.denies != other.denies
-                        && cover >= best.0 * 0.9
-                        && cover >= SAME_CLAUSE;
-                    let mut siblings = evidence.clauses.iter();
-                    if denied_of_some || siblings.any(|sibling| clause.mixes_up(other, sibling)) {
-                        return true;
-                    }
-                    // Of those that are about as like, one that agrees is enough.
-                    if cover > best.0 * 1.1 || (cover > best.0 * 0.9 && agrees) {
-                        best = (cover.max(best.0), agrees);
-                    }
-                }
-            }
-            best.0 >= SAME_CLAUSE && !best.1
-        })
-    }
-
-    /// How much of the weight of a clause's words a clause of a passage has, 0 to 1. What the clause speaks about counts more. Words from
-    /// elsewhere in the sentence count in part, in Japanese, which names its topic once for several sentences, also from elsewhere in the passage.
-    fn cover_by_clause(&self, clause: &Clause, other: &Clause, evidence: &Stated) -> f32 {
-        let (mut all, mut covered) = (0.0, 0.0);
-        let japanese = clause.predicate.is_some();
-        let others = other.words();
-        for word in clause.words() {
-            if japanese && is_predicate(word) {
-                continue;
-            }
-            let is_subject = clause.subject().contains(word);
-            let weight = self.weight(word) * if is_subject { SUBJECT } else { 1.0 };
-            all += weight;
-            if others.contains(word) || includes(&other.terms.words, word) {
-                covered += weight;
-            } else if japanese && self.is_in_passage(word, evidence.passage) {
-                covered += weight * ELSEWHERE;
-            } else if evidence.terms.words.contains(word) {
-                covered += weight * BESIDE;
-            }
-        }
-        if all == 0.0 {
-            // A predicate with nothing but its facts, which agree: `22時以降もチェックインを承ります`.
-            let same = japanese && !clause.facts.is_empty() && clause.predicate == other.predicate;
-            return f32::from(u8::from(same));
-        }
-        covered / all
-    }
-
-    /// Whether the passages say nothing like the reason that a sentence gives.
-    fn invents_a_reason(&self, clauses: &[Clause]) -> bool {
-        let mut reasons = clauses
-            .iter()
-            .filter(|clause| clause.part == Part::Reason && !clause.terms.words.is_empty());
-        reasons.any(|reason| {
-            let covers = self
-                .sentences
-                .iter()
-                .map(|evidence| self.cover(&reason.terms, evidence));
-            covers.fold(0.0, f32::max) < GIVEN_REASON
-        })
     }
 
     fn is_in_passage(&self, word: &str, passage: usize) -> bool {

@@ -1,5 +1,7 @@
 //! Numbers and times: what must agree to the letter, however it is written.
 
+mod side;
+
 use std::ops::Range;
 
 use jiff::civil::date;
@@ -7,6 +9,7 @@ use nakai_entities::numbers::{self, NumberValue};
 use nakai_time::{Preference, Reference, Resolved, TimeKind};
 use nakai_types::Language;
 
+pub(crate) use self::side::Side;
 use crate::terms::{is_empty, is_japanese};
 
 /// Something that a sentence states exactly.
@@ -18,103 +21,12 @@ pub(crate) struct Fact {
     pub(crate) side: Side,
     /// The words from it up to the next fact, in Japanese from the one before up to it: what is counted, in which unit, and when.
     pub(crate) counted: Vec<String>,
+    /// Whether it is what something is counted by, as in `20 cents a minute`.
+    pub(crate) is_rate: bool,
     /// Whether it is written with digits, rather than as `in the afternoon`.
     pub(crate) in_digits: bool,
     /// What it can mean; several where the text leaves it open, such as the half of the day.
     readings: Vec<Value>,
-}
-
-/// Whether a fact is a limit that something holds until or from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
-    Until,
-    From,
-    /// Neither, or both.
-    Itself,
-}
-
-impl Side {
-    /// Whether two limits can be the same one.
-    pub(crate) fn meets(self, other: Self) -> bool {
-        self == other || self == Self::Itself || other == Self::Itself
-    }
-
-    /// Reads what stands around a fact.
-    fn of(text: &str, range: &Range<usize>) -> Self {
-        const UNTIL: [&str; 25] = [
-            "まで",
-            "以前",
-            "より前",
-            "前",
-            "以下",
-            "以内",
-            "未満",
-            "until ",
-            "till ",
-            "before ",
-            "by ",
-            "less than ",
-            "fewer than ",
-            "smaller than ",
-            "lighter than ",
-            "shorter than ",
-            "younger than ",
-            "lower than ",
-            "earlier than ",
-            "under ",
-            "below ",
-            "up to ",
-            "at most ",
-            "within ",
-            "no more than ",
-        ];
-        const FROM: [&str; 22] = [
-            "以降",
-            "から",
-            "より後",
-            "を過ぎ",
-            "過ぎ",
-            "以上",
-            "超",
-            "を超え",
-            "後",
-            "from ",
-            "after ",
-            "since ",
-            "more than ",
-            "over ",
-            "larger than ",
-            "heavier than ",
-            "longer than ",
-            "older than ",
-            "higher than ",
-            "later than ",
-            "above ",
-            "at least ",
-        ];
-        let (within, after) = (&text[range.clone()], &text[range.end..]);
-        let before = &text[..range.start];
-        // 23kg以下, 15歳以下
-        let after = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        const COUNTERS: [&str; 12] = [
-            "円", "名様", "名", "人", "歳", "日", "か月", "個", "点", "回", "週間", "年",
-        ];
-        let after = COUNTERS
-            .iter()
-            .find_map(|counter| after.strip_prefix(counter))
-            .unwrap_or(after);
-        let says = |words: &[&str]| {
-            let mut words = words.iter();
-            words.any(|word| {
-                within.ends_with(word) || after.starts_with(word) || within.starts_with(word) || before.ends_with(word)
-            })
-        };
-        match (says(&UNTIL), says(&FROM)) {
-            (true, false) => Self::Until,
-            (false, true) => Self::From,
-            _ => Self::Itself,
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -188,12 +100,17 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
         let found = ends.into_iter().filter(|readings| !readings.is_empty());
         let before = facts.len();
         let (at, side) = (mention.range.start, Side::of(folded, &mention.range));
-        facts.extend(found.map(|readings| Fact {
-            at,
-            side,
-            counted: Vec::new(),
-            in_digits: written.chars().any(|c| c.is_ascii_digit()),
-            readings,
+        facts.extend(found.map(|readings| {
+            Fact {
+                at,
+                side,
+                counted: Vec::new(),
+                is_rate: ["a ", "an ", "per ", "each ", "every "]
+                    .iter()
+                    .any(|word| written.to_lowercase().starts_with(word)),
+                in_digits: written.chars().any(|c| c.is_ascii_digit()),
+                readings,
+            }
         }));
         if facts.len() > before {
             timed.push(mention.range);
@@ -224,6 +141,7 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
                 at,
                 side,
                 counted: Vec::new(),
+                is_rate: false,
                 in_digits: written.chars().any(|c| c.is_ascii_digit()),
                 readings,
             });
@@ -232,7 +150,39 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
     if language == Language::En {
         facts.extend(places(folded, &timed));
     }
+    facts.extend(measures(folded, &timed));
     count(folded, language, &mut facts);
+    facts
+}
+
+/// Numbers to which a unit in Latin letters is joined, which are no numbers to who reads words: `23kg`, `20GB`.
+fn measures(folded: &str, timed: &[Range<usize>]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let is_inner = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let mut at = 0;
+    while let Some(begin) = folded[at..].find(|c: char| c.is_ascii_digit()).map(|found| at + found) {
+        let end = folded[begin..]
+            .find(|c| !is_inner(c))
+            .map_or(folded.len(), |found| begin + found);
+        at = end;
+        let unit: String = folded[end..].chars().take_while(char::is_ascii_alphabetic).collect();
+        let joined = !folded[..begin].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-');
+        let other = ["", "st", "nd", "rd", "th", "s", "am", "pm", "a", "p"].contains(&unit.to_lowercase().as_str());
+        let known = timed.iter().any(|range| range.contains(&begin));
+        let Ok(value) = folded[begin..end].replace(',', "").parse::<f64>() else {
+            continue;
+        };
+        if joined && !other && !known {
+            facts.push(Fact {
+                at: begin,
+                side: Side::of(folded, &(begin..end)),
+                counted: Vec::new(),
+                is_rate: false,
+                in_digits: true,
+                readings: vec![Value::Number(value)],
+            });
+        }
+    }
     facts
 }
 
@@ -253,6 +203,7 @@ fn places(folded: &str, timed: &[Range<usize>]) -> Vec<Fact> {
                 at: mention.range.start,
                 side: Side::Itself,
                 counted: Vec::new(),
+                is_rate: false,
                 in_digits: false,
                 readings: vec![place],
             })
@@ -366,6 +317,8 @@ mod tests {
             ("45分で", "for 45 minutes"),
             ("between 2 and 6 pm", "14時から18時まで"),
             ("4名様まで一緒に", "4名様までご一緒に"),
+            ("23kgまで", "up to 23 kg"),
+            ("20GBの通信", "20 GB of data"),
         ] {
             assert!(agree(a, b), "{a} / {b}: {:?} {:?}", facts(&fold(a)), facts(&fold(b)));
         }
@@ -377,6 +330,7 @@ mod tests {
             ("until 11 am", "until 10:00"),
             ("3,000 yen", "3,300円"),
             ("45 minutes", "45 yen"),
+            ("9kgの手荷物", "8kgの手荷物"),
             ("22時", "10:00"),
         ] {
             assert!(!agree(a, b), "{a} / {b}: {:?} {:?}", facts(&fold(a)), facts(&fold(b)));

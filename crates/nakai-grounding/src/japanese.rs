@@ -165,7 +165,7 @@ impl Reader<'_> {
                 must.then_some(verb + 1)
             }
             // ご利用いただく|こと|は|でき|ませ|ん
-            ("名詞", "非自立") if self.surface(at) == "こと" => {
+            ("名詞", _) if matches!(self.surface(at), "こと" | "場合") => {
                 let verb = at + 2;
                 let joins = matches!(self.surface(at + 1), "は" | "が" | "も");
                 let can = LIGHT.contains(&self.base(verb).as_str()) || EXISTENCE.contains(&self.base(verb).as_str());

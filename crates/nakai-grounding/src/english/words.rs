@@ -94,9 +94,44 @@ pub(super) const DETERMINERS: &[&str] = &[
 ];
 /// Words behind which a noun is no subject.
 pub(super) const PREPOSITIONS: &[&str] = &[
-    "about", "above", "after", "at", "before", "behind", "below", "between", "by", "during", "for", "from", "in",
-    "inside", "into", "near", "of", "on", "outside", "over", "through", "to", "under", "until", "up", "with", "within",
-    "without", "than", "as", "beside", "via", "per",
+    "according",
+    "despite",
+    "due",
+    "like",
+    "unlike",
+    "about",
+    "above",
+    "after",
+    "at",
+    "before",
+    "behind",
+    "below",
+    "between",
+    "by",
+    "during",
+    "for",
+    "from",
+    "in",
+    "inside",
+    "into",
+    "near",
+    "of",
+    "on",
+    "outside",
+    "over",
+    "through",
+    "to",
+    "under",
+    "until",
+    "up",
+    "with",
+    "within",
+    "without",
+    "than",
+    "as",
+    "beside",
+    "via",
+    "per",
 ];
 /// Verbs by their stems, so that a clause is known to have one where no auxiliary says so.
 pub(super) const VERBS: &[&str] = &[
@@ -209,6 +244,7 @@ pub(super) const SAME: &[(&str, &str)] = &[
     ("fee", "pay"),
     ("payment", "pay"),
     ("permit", "allow"),
+    ("welcom", "allow"),
     ("possibl", "allow"),
     ("widespread", "common"),
     ("requir", "need"),
@@ -231,3 +267,5 @@ pub(super) const PERSONS: &[&str] = &["anyone", "everyone", "anybody", "everybod
 pub(super) const TIMES: &[&str] = &[
     "day", "night", "week", "month", "year", "hour", "morn", "even", "minut", "time",
 ];
+/// Stems of what is allowed where only what it is done with is named: `you may bring a dog`, `dogs are allowed`.
+pub(super) const ACTIONS: &[&str] = &["bring", "come", "enter", "go", "stay", "take", "visit"];

@@ -156,55 +156,8 @@ impl Reader<'_> {
         for run in runs {
             let mut clause = self.clause(&run);
             clause.restricts = restricts;
-            let first = self.lower(run.begin);
             if let Some((before, stated)) = &last {
-                match run.opening {
-                    Opening::Denied => {
-                        clause.taken_over = stated.all_stems();
-                        clause.denies = !stated.denies || self.is_denied(&run);
-                        clause.demand = stated.demand;
-                    }
-                    Opening::Exception => {
-                        clause.taken_over = stated.all_stems();
-                        clause.denies = !stated.denies;
-                        clause.demand = stated.demand;
-                    }
-                    Opening::Relative => {
-                        let noun = stated.stems.last().cloned();
-                        clause.taken_over.extend(noun);
-                    }
-                    Opening::Joined if run.part == Part::States && self.lacks_subject(&run) => {
-                        let subject = stated.subject;
-                        if subject == 0 {
-                            clause.quantifiers.extend(stated.quantifiers.iter().cloned());
-                        }
-                        clause.taken_over = if subject > 0 {
-                            [&stated.taken_over[..], &stated.stems[..subject]].concat()
-                        } else {
-                            stated.all_stems()
-                        };
-                        // `can't come and eat`: the second verb is denied as well.
-                        let verb = self.first_of(before, SHARED);
-                        let shares = !AUXILIARIES.contains(&first) && !first.ends_with('s') && !first.ends_with("ed");
-                        let goes_on = first.ends_with("ing");
-                        if (verb.is_some() || goes_on) && shares && self.is_joined_by(&run, &["and", "or"]) {
-                            clause.denies = clause.denies || stated.denies;
-                            clause.demand = if clause.demand == Demand::Plain {
-                                stated.demand
-                            } else {
-                                clause.demand
-                            };
-                        }
-                    }
-                    Opening::Joined => {
-                        if clause.refers {
-                            clause.taken_over = match stated.subject {
-                                0 => stated.all_stems(),
-                                subject => stated.stems[..subject].to_vec(),
-                            };
-                        }
-                    }
-                }
+                self.take_over(&mut clause, &run, before, stated);
             }
             clause.denies ^= run.flips;
             if last.is_none() || (run.part == Part::States && run.opening != Opening::Relative) {
@@ -215,6 +168,52 @@ impl Reader<'_> {
             clauses.extend(free);
         }
         clauses
+    }
+
+    /// Gives a clause what it leaves to the one before, which `stated` it in the run `before`.
+    fn take_over(&self, clause: &mut Clause, run: &Run, before: &Run, stated: &Clause) {
+        match run.opening {
+            Opening::Denied => {
+                clause.taken_over = stated.all_stems();
+                clause.denies = !stated.denies || self.is_denied(run);
+                clause.demand = stated.demand;
+            }
+            Opening::Exception => {
+                clause.taken_over = stated.all_stems();
+                clause.denies = !stated.denies;
+                clause.demand = stated.demand;
+            }
+            Opening::Relative => clause.taken_over.extend(stated.stems.last().cloned()),
+            Opening::Joined if run.part == Part::States && self.lacks_subject(run) => {
+                if stated.subject > 0 {
+                    clause.taken_over = [&stated.taken_over[..], &stated.stems[..stated.subject]].concat();
+                } else {
+                    clause.taken_over = stated.all_stems();
+                    clause.quantifiers.extend(stated.quantifiers.iter().cloned());
+                }
+                self.share_auxiliary(clause, run, before, stated);
+            }
+            Opening::Joined if clause.refers => {
+                clause.taken_over = match stated.subject {
+                    0 => stated.all_stems(),
+                    subject => stated.stems[..subject].to_vec(),
+                };
+            }
+            Opening::Joined => {}
+        }
+    }
+
+    /// Denies and demands what is joined to a denied or demanded verb without an auxiliary of its own: `can't come and eat`.
+    fn share_auxiliary(&self, clause: &mut Clause, run: &Run, before: &Run, stated: &Clause) {
+        let first = self.lower(run.begin);
+        let bare = !AUXILIARIES.contains(&first) && !first.ends_with('s') && !first.ends_with("ed");
+        let shares = first.ends_with("ing") || self.first_of(before, SHARED).is_some();
+        if bare && shares && self.is_joined_by(run, &["and", "or"]) {
+            clause.denies |= stated.denies;
+            if clause.demand == Demand::Plain {
+                clause.demand = stated.demand;
+            }
+        }
     }
 
     fn lower(&self, at: usize) -> &str {

@@ -99,18 +99,22 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
         }
         let found = ends.into_iter().filter(|readings| !readings.is_empty());
         let before = facts.len();
-        let (at, side) = (mention.range.start, Side::of(folded, &mention.range));
-        facts.extend(found.map(|readings| {
-            Fact {
-                at,
-                side,
-                counted: Vec::new(),
-                is_rate: ["a ", "an ", "per ", "each ", "every "]
-                    .iter()
-                    .any(|word| written.to_lowercase().starts_with(word)),
-                in_digits: written.chars().any(|c| c.is_ascii_digit()),
-                readings,
-            }
+        let at = mention.range.start;
+        // A stretch is from its beginning and until its end, whatever stands before it.
+        let sides = match found.clone().count() {
+            2 => [Side::From, Side::Until],
+            _ => [Side::of(folded, &mention.range); 2],
+        };
+        let (in_digits, lower) = (written.chars().any(|c| c.is_ascii_digit()), written.to_lowercase());
+        let mut rates = ["a ", "an ", "per ", "each ", "every "].iter();
+        let is_rate = rates.any(|word| lower.starts_with(word));
+        facts.extend(found.zip(sides).map(|(readings, side)| Fact {
+            at,
+            side,
+            counted: Vec::new(),
+            is_rate,
+            in_digits,
+            readings,
         }));
         if facts.len() > before {
             timed.push(mention.range);

@@ -154,7 +154,8 @@ mod tests {
     const PASSAGES: [&str; 2] = [
         "Your plan\nYou may change to a larger plan at any time. Calls abroad are only possible if you have switched them on. Only the account \
          holder can lift a block. Administrators can reset the passwords of members. Most bags arrive within two days. Dogs are not allowed \
-         inside, except for guide dogs. The app runs on macOS, but not on Linux. A second bag costs 45 euros online and 70 euros at the airport.",
+         inside, except for guide dogs. The app runs on macOS, but not on Linux. A second bag costs 45 euros online and 70 euros at the airport. \
+         The bath is open from 15:00 to 24:00.",
         "料金\n不良品の送料は当店が負担いたします。停止の解除はご本人だけができます。手荷物は、ライト運賃を除く全ての運賃に含まれます。\
          カードは、暗証番号を教えていなければ補償されます。空港を出る前にカウンターへお申し出ください。未使用の商品に限り返品できます。",
     ];
@@ -163,6 +164,7 @@ mod tests {
     fn what_a_clause_turns_round_is_found() {
         let evidence = Evidence::new(PASSAGES);
         for (sentence, stands) in [
+            ("The bath is open until 24:00.", true),
             ("You can change to a larger plan whenever you like.", true),
             ("You must change to a larger plan.", false),
             (

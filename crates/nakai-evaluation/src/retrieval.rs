@@ -74,6 +74,11 @@ pub fn read(corpus: &Path, queries: &Path) -> Result<(Vec<Passage>, Vec<Question
     Ok((passages, questions))
 }
 
+/// The passages of a file of this name.
+pub(crate) fn passages(name: &str, content: &str) -> Result<Vec<Passage>, Unusable> {
+    data::passages(&data::File::new(name, content))
+}
+
 /// A question with the id of the passage that answers it.
 #[derive(Debug)]
 pub struct Question {

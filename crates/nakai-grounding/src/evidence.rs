@@ -1,13 +1,13 @@
+mod by_clause;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::OnceLock,
 };
 
 use crate::{
-    clause::{Clause, clauses},
+    clause::{Clause, clauses, topic},
     facts::{Fact, facts},
-    japanese::is_predicate,
-    polarity::opposed,
     sentences::sentences,
     small_talk::states_nothing,
     terms::{TermFinder, Terms, fold, is_japanese},
@@ -15,13 +15,16 @@ use crate::{
 
 /// Sentences that cover at least this share of what the best one covers may lend their numbers.
 const NEAR_BEST: f32 = 0.6;
-/// A clause must cover this much of another to be held against it.
-const SAME_CLAUSE: f32 = 0.6;
+/// How much sharing several facts counts beside sharing all words.
+const FACTS: f32 = 0.5;
 /// Below this cosine two sentences have nothing to do with each other; a distance of [`CLOSENESS`] above it they say the same.
 const UNRELATED: f32 = 0.35;
 const CLOSENESS: f32 = 0.45;
 /// How much of a term counts whose passage names it only in another sentence.
 const ELSEWHERE: f32 = 0.5;
+
+/// How much of a Japanese word counts of which a sentence has the Chinese characters in another word: `広い範囲`, `広範囲`.
+const WRITTEN: f32 = 0.7;
 
 /// What passages say, ready to hold sentences against.
 pub struct Evidence {
@@ -42,6 +45,29 @@ struct Stated {
     facts: Vec<Fact>,
     clauses: Vec<Clause>,
     vector: OnceLock<Vec<f32>>,
+}
+
+impl Stated {
+    fn has(&self, fact: &Fact) -> bool {
+        self.facts.iter().any(|known| fact.agrees(known))
+    }
+
+    /// Whether a fact does not count what another number of this sentence counts: `5 men and 7 women` has no 5 women.
+    fn counts(&self, fact: &Fact) -> bool {
+        let alike = |known: &&Fact| known.counted.iter().filter(|word| fact.counted.contains(word)).count();
+        let same = self.facts.iter().filter(|known| fact.agrees(known));
+        if same.clone().any(|known| known.counted.is_empty()) {
+            return true;
+        }
+        let same = same.map(|known| alike(&known)).max();
+        let other = self
+            .facts
+            .iter()
+            .filter(|known| !fact.agrees(known))
+            .map(|known| alike(&known))
+            .max();
+        same >= other
+    }
 }
 
 /// What became of a sentence.
@@ -97,9 +123,10 @@ impl Evidence {
     /// Reads passages, which may begin with their titles on a line of their own.
     pub fn new<'a>(passages: impl IntoIterator<Item = &'a str>) -> Self {
         let finder = TermFinder::new();
-        let mut stated = Vec::new();
+        let mut stated: Vec<Stated> = Vec::new();
         let (mut vocabulary, mut frequency) = (BTreeSet::new(), BTreeMap::new());
         for (passage, text) in passages.into_iter().enumerate() {
+            let mut before = BTreeSet::new();
             for sentence in sentences(text) {
                 let folded = fold(&sentence);
                 let terms = finder.terms(&folded);
@@ -108,10 +135,12 @@ impl Evidence {
                 }
                 vocabulary.extend(terms.words.iter().cloned());
                 let facts = facts(&folded);
+                let clauses = clauses(&finder, &folded, &facts, &before);
+                before = topic(&clauses);
                 stated.push(Stated {
                     place: stated.len(),
                     passage,
-                    clauses: clauses(&finder, &folded, &facts),
+                    clauses,
                     facts,
                     text: sentence,
                     terms,
@@ -153,21 +182,23 @@ impl Evidence {
                 passage: None,
             };
         };
-        let near: Vec<usize> = covers
-            .iter()
-            .take_while(|(cover, _)| *cover >= best * NEAR_BEST)
-            .map(|(_, evidence)| evidence.place)
-            .collect();
+        let near = self.near(&covers, &stated);
         let (closeness, closest) = self.closeness(sentence, &covers);
         let support = best.max(0.5 * best + 0.5 * closeness);
         let passage = Some(if best > 0.3 { evidence.passage } else { closest });
-        let finding = if !stated.iter().all(|fact| self.has_fact(fact, &near)) {
+        let mut clauses = clauses(&self.finder, &folded, &stated, &BTreeSet::new());
+        for clause in &mut clauses {
+            self.join(&mut clause.terms);
+        }
+        let has_facts = stated.iter().all(|fact| self.has_fact(fact, &near))
+            && clauses.iter().all(|clause| self.has_facts_of(clause, &near));
+        let finding = if !has_facts {
             Finding::OtherFacts
-        } else if terms.names.iter().any(|name| !self.vocabulary.contains(name)) && self.same_script(sentence) {
+        } else if terms.names.iter().any(|name| !self.names(name)) && self.same_script(sentence) {
             Finding::OtherName
-        } else if self.contradicts(&folded, &stated) {
+        } else if self.contradicts(&clauses) {
             Finding::Contradicts
-        } else if support < least {
+        } else if support < least || self.invents_a_reason(&clauses) {
             Finding::TooLittle
         } else {
             Finding::Supported
@@ -179,9 +210,26 @@ impl Evidence {
         }
     }
 
+    /// The places of the sentences that have most of the words of a sentence, by how much each covers; several facts count as words do, a
+    /// single one may be that of anything.
+    fn near(&self, covers: &[(f32, &Stated)], facts: &[Fact]) -> Vec<usize> {
+        let has_all = |evidence: &Stated| facts.len() > 1 && facts.iter().all(|fact| evidence.has(fact));
+        let likeness = |cover: f32, evidence: &Stated| cover + if has_all(evidence) { FACTS } else { 0.0 };
+        let likenesses = covers
+            .iter()
+            .map(|(cover, evidence)| (likeness(*cover, evidence), evidence.place));
+        let best = likenesses
+            .clone()
+            .fold(0.0, |best, (likeness, _)| f32::max(best, likeness));
+        likenesses
+            .filter(|(likeness, _)| *likeness >= best * NEAR_BEST)
+            .map(|(_, place)| place)
+            .collect()
+    }
+
     /// Whether one of these sentences has a fact, or the one that goes on behind it: `Take a taxi. It costs 1,200 yen.`
     fn has_fact(&self, fact: &Fact, near: &[usize]) -> bool {
-        let has = |evidence: &Stated| evidence.facts.iter().any(|other| fact.agrees(other));
+        let has = |evidence: &Stated| evidence.has(fact);
         near.iter().any(|at| {
             let evidence = &self.sentences[*at];
             let next = self
@@ -189,7 +237,10 @@ impl Evidence {
                 .get(at + 1)
                 .filter(|next| next.passage == evidence.passage);
             has(evidence) || next.is_some_and(has)
-        })
+        }) || (fact.is_rate
+            && !near
+                .iter()
+                .any(|at| self.sentences[*at].facts.iter().any(|known| known.is_rate)))
     }
 
     /// Adds words that the passages write as one: `check out` where they say `check-out`.
@@ -214,6 +265,8 @@ impl Evidence {
             all += weight;
             if evidence.terms.words.contains(word) {
                 covered += weight;
+            } else if is_written_in(word, &evidence.text) {
+                covered += weight * WRITTEN;
             } else if self.is_in_passage(word, evidence.passage) {
                 covered += weight * ELSEWHERE;
             }
@@ -253,62 +306,18 @@ impl Evidence {
             .fold((0.0, 0), |best, next| if next.0 > best.0 { next } else { best })
     }
 
+    /// Whether the passages have a name, in Japanese also as a part of a longer word.
+    fn names(&self, name: &str) -> bool {
+        self.vocabulary.contains(name)
+            || (is_japanese(name) && self.sentences.iter().any(|evidence| evidence.text.contains(name)))
+    }
+
     /// Whether the passages are in the script of the sentence, so that a name of it can be looked for.
     fn same_script(&self, sentence: &str) -> bool {
         let japanese = is_japanese(sentence);
         self.sentences
             .iter()
             .any(|evidence| is_japanese(&evidence.text) == japanese)
-    }
-
-    /// Whether a clause denies what the clause of the passages that is most like it affirms, or the other way round.
-    fn contradicts(&self, folded: &str, facts: &[Fact]) -> bool {
-        clauses(&self.finder, folded, facts).into_iter().any(|mut clause| {
-            self.join(&mut clause.terms);
-            let least = if clause.predicate.is_some() { 1 } else { 2 };
-            if clause.terms.words.len() < least {
-                return false;
-            }
-            let mut best = (0.0_f32, false);
-            for evidence in &self.sentences {
-                for other in &evidence.clauses {
-                    if !clause.meets(other) {
-                        continue;
-                    }
-                    let agrees = other.denies == clause.denies && !opposed(&clause.terms, &other.terms);
-                    let always = agrees && other.facts.is_empty();
-                    if !always && !clause.has_the_conditions_of(other) {
-                        continue;
-                    }
-                    let cover = self.cover_by_clause(&clause, other, evidence);
-                    // Of those that are about as like, one that agrees is enough.
-                    if cover > best.0 * 1.1 || (cover > best.0 * 0.9 && agrees) {
-                        best = (cover.max(best.0), agrees);
-                    }
-                }
-            }
-            best.0 >= SAME_CLAUSE && !best.1
-        })
-    }
-
-    /// How much of the weight of a clause's words a clause of a passage has, 0 to 1. Japanese names its topic once for several clauses, so
-    /// there words from elsewhere in the passage count in part.
-    fn cover_by_clause(&self, clause: &Clause, other: &Clause, evidence: &Stated) -> f32 {
-        let (mut all, mut covered) = (0.0, 0.0);
-        let japanese = clause.predicate.is_some();
-        for word in &clause.terms.words {
-            if japanese && is_predicate(word) {
-                continue;
-            }
-            let weight = self.weight(word);
-            all += weight;
-            if other.terms.words.contains(word) {
-                covered += weight;
-            } else if japanese && self.is_in_passage(word, evidence.passage) {
-                covered += weight * ELSEWHERE;
-            }
-        }
-        if all == 0.0 { 0.0 } else { covered / all }
     }
 
     fn is_in_passage(&self, word: &str, passage: usize) -> bool {
@@ -318,6 +327,18 @@ impl Evidence {
                 .iter()
                 .any(|other| other.passage == passage && other.terms.words.contains(word))
     }
+}
+
+/// Whether a text has all Chinese characters of a word, one behind the other, or a katakana word within a longer one.
+fn is_written_in(word: &str, text: &str) -> bool {
+    let kanji: String = word.chars().filter(|c| matches!(c, '一'..='鿿')).collect();
+    if kanji.is_empty() {
+        return is_japanese(word)
+            && word.chars().count() > 1
+            && word.chars().all(|c| matches!(c, 'ァ'..='ヺ' | 'ー'))
+            && text.contains(word);
+    }
+    text.contains(&kanji)
 }
 
 #[cfg(test)]

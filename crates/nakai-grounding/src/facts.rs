@@ -1,5 +1,7 @@
 //! Numbers and times: what must agree to the letter, however it is written.
 
+mod side;
+
 use std::ops::Range;
 
 use jiff::civil::date;
@@ -7,7 +9,8 @@ use nakai_entities::numbers::{self, NumberValue};
 use nakai_time::{Preference, Reference, Resolved, TimeKind};
 use nakai_types::Language;
 
-use crate::terms::is_japanese;
+pub(crate) use self::side::Side;
+use crate::terms::{is_empty, is_japanese};
 
 /// Something that a sentence states exactly.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,43 +19,14 @@ pub(crate) struct Fact {
     pub(crate) at: usize,
     /// Which side of it is meant.
     pub(crate) side: Side,
+    /// The words from it up to the next fact, in Japanese from the one before up to it: what is counted, in which unit, and when.
+    pub(crate) counted: Vec<String>,
+    /// Whether it is what something is counted by, as in `20 cents a minute`.
+    pub(crate) is_rate: bool,
+    /// Whether it is written with digits, rather than as `in the afternoon`.
+    pub(crate) in_digits: bool,
     /// What it can mean; several where the text leaves it open, such as the half of the day.
     readings: Vec<Value>,
-}
-
-/// Whether a fact is a limit that something holds until or from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
-    Until,
-    From,
-    /// Neither, or both.
-    Itself,
-}
-
-impl Side {
-    /// Whether two limits can be the same one.
-    pub(crate) fn meets(self, other: Self) -> bool {
-        self == other || self == Self::Itself || other == Self::Itself
-    }
-
-    /// Reads what stands around a fact.
-    fn of(text: &str, range: &Range<usize>) -> Self {
-        const UNTIL: [&str; 8] = ["まで", "以前", "より前", "前", "until ", "till ", "before ", "by "];
-        const FROM: [&str; 8] = ["以降", "から", "より後", "を過ぎ", "過ぎ", "from ", "after ", "since "];
-        let (within, after) = (&text[range.clone()], &text[range.end..]);
-        let before = &text[..range.start];
-        let says = |words: &[&str]| {
-            let mut words = words.iter();
-            words.any(|word| {
-                within.ends_with(word) || after.starts_with(word) || within.starts_with(word) || before.ends_with(word)
-            })
-        };
-        match (says(&UNTIL), says(&FROM)) {
-            (true, false) => Self::Until,
-            (false, true) => Self::From,
-            _ => Self::Itself,
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +36,8 @@ enum Value {
     /// A length of time in seconds.
     Seconds(i64),
     Number(f64),
+    /// A place in an order.
+    Place(i64),
 }
 
 impl Fact {
@@ -120,8 +96,23 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
         }
         let found = ends.into_iter().filter(|readings| !readings.is_empty());
         let before = facts.len();
-        let (at, side) = (mention.range.start, Side::of(folded, &mention.range));
-        facts.extend(found.map(|readings| Fact { at, side, readings }));
+        let at = mention.range.start;
+        // A stretch is from its beginning and until its end, whatever stands before it.
+        let sides = match found.clone().count() {
+            2 => [Side::From, Side::Until],
+            _ => [Side::of(folded, &mention.range); 2],
+        };
+        let (in_digits, lower) = (written.chars().any(|c| c.is_ascii_digit()), written.to_lowercase());
+        let mut rates = ["a ", "an ", "per ", "each ", "every "].iter();
+        let is_rate = rates.any(|word| lower.starts_with(word));
+        facts.extend(found.zip(sides).map(|(readings, side)| Fact {
+            at,
+            side,
+            counted: Vec::new(),
+            is_rate,
+            in_digits,
+            readings,
+        }));
         if facts.len() > before {
             timed.push(mention.range);
         }
@@ -147,10 +138,113 @@ pub(crate) fn facts(folded: &str) -> Vec<Fact> {
         }
         if !vague && !readings.is_empty() {
             let (at, side) = (mention.range.start, Side::of(folded, &mention.range));
-            facts.push(Fact { at, side, readings });
+            facts.push(Fact {
+                at,
+                side,
+                counted: Vec::new(),
+                is_rate: false,
+                in_digits: written.chars().any(|c| c.is_ascii_digit()),
+                readings,
+            });
+        }
+    }
+    if language == Language::En {
+        facts.extend(places(folded, &timed));
+    }
+    facts.extend(measures(folded, &timed));
+    count(folded, language, &mut facts);
+    facts
+}
+
+/// Numbers to which a unit in Latin letters is joined, which are no numbers to who reads words: `23kg`, `20GB`.
+fn measures(folded: &str, timed: &[Range<usize>]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let is_inner = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let mut at = 0;
+    while let Some(begin) = folded[at..].find(|c: char| c.is_ascii_digit()).map(|found| at + found) {
+        let end = folded[begin..]
+            .find(|c| !is_inner(c))
+            .map_or(folded.len(), |found| begin + found);
+        at = end;
+        let unit: String = folded[end..].chars().take_while(char::is_ascii_alphabetic).collect();
+        let joined = !folded[..begin].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-');
+        let other = ["", "st", "nd", "rd", "th", "s", "am", "pm", "a", "p"].contains(&unit.to_lowercase().as_str());
+        let known = timed.iter().any(|range| range.contains(&begin));
+        let Ok(value) = folded[begin..end].replace(',', "").parse::<f64>() else {
+            continue;
+        };
+        if joined && !other && !known {
+            facts.push(Fact {
+                at: begin,
+                side: Side::of(folded, &(begin..end)),
+                counted: Vec::new(),
+                is_rate: false,
+                in_digits: true,
+                readings: vec![Value::Number(value)],
+            });
         }
     }
     facts
+}
+
+/// The places in an order that a text names, such as `the second largest`; the first is what it would be without.
+fn places(folded: &str, timed: &[Range<usize>]) -> Vec<Fact> {
+    let mentions = numbers::ordinals(folded, Language::En).into_iter();
+    mentions
+        .filter(|mention| {
+            let mut timed = timed.iter();
+            !timed.any(|range| range.start < mention.range.end && mention.range.start < range.end)
+        })
+        .filter_map(|mention| {
+            let place = mention.readings.iter().find_map(|reading| match reading {
+                NumberValue::Ordinal { offset, .. } if *offset > 1 => Some(Value::Place(*offset)),
+                _ => None,
+            });
+            place.map(|place| Fact {
+                at: mention.range.start,
+                side: Side::Itself,
+                counted: Vec::new(),
+                is_rate: false,
+                in_digits: false,
+                readings: vec![place],
+            })
+        })
+        .collect()
+}
+
+/// Gives each fact the words between it and the next one, or, in Japanese, between the one before and it.
+fn count(folded: &str, language: Language, facts: &mut [Fact]) {
+    let mut places: Vec<usize> = facts.iter().map(|fact| fact.at).collect();
+    places.sort_unstable();
+    for fact in facts {
+        let at = fact.at;
+        fact.counted = if language == Language::Ja {
+            let begin = places
+                .iter()
+                .rev()
+                .find(|place| **place < at)
+                .copied()
+                .unwrap_or_default();
+            // Not the counter of the one before: `2個目の手荷物は5,000円`.
+            let between = folded[begin..at].trim_start_matches(|c: char| begin > 0 && !matches!(c, 'ぁ'..='ゖ' | '、'));
+            let words = between.split(|c: char| !matches!(c, '一'..='鿿' | 'ァ'..='ヺ' | 'ー' | 'A'..='Z' | 'a'..='z'));
+            words
+                .filter(|word| !word.is_empty())
+                .filter(|word| begin == 0 || word.chars().count() > 1)
+                .map(str::to_owned)
+                .collect()
+        } else {
+            let next = places
+                .iter()
+                .find(|place| **place > at)
+                .copied()
+                .unwrap_or(folded.len());
+            let phrase = folded[at..next].split([';', '?', '!']).next().unwrap_or_default();
+            let words = phrase.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+            let carries = |word: &String| word.starts_with(char::is_alphabetic) && !is_empty(word);
+            words.filter(carries).collect()
+        };
+    }
 }
 
 /// The time of day of a moment if it has one.
@@ -224,6 +318,8 @@ mod tests {
             ("45分で", "for 45 minutes"),
             ("between 2 and 6 pm", "14時から18時まで"),
             ("4名様まで一緒に", "4名様までご一緒に"),
+            ("23kgまで", "up to 23 kg"),
+            ("20GBの通信", "20 GB of data"),
         ] {
             assert!(agree(a, b), "{a} / {b}: {:?} {:?}", facts(&fold(a)), facts(&fold(b)));
         }
@@ -235,6 +331,7 @@ mod tests {
             ("until 11 am", "until 10:00"),
             ("3,000 yen", "3,300円"),
             ("45 minutes", "45 yen"),
+            ("9kgの手荷物", "8kgの手荷物"),
             ("22時", "10:00"),
         ] {
             assert!(!agree(a, b), "{a} / {b}: {:?} {:?}", facts(&fold(a)), facts(&fold(b)));

@@ -8,9 +8,14 @@ use std::ops::Range;
 
 use nakai_morph::{Dictionary, Morpheme};
 
-use self::words::{EXISTENCE, LIGHT, known, same};
-pub(crate) use self::words::{Predicate, is_predicate};
+use self::words::{EXISTENCE, LIGHT, PERSONS, known, same};
+pub(crate) use self::{
+    details::{Arguments, Condition, quantifiers, restricts},
+    words::{Predicate, is_predicate, nominal},
+};
+use crate::clause::{Demand, Relation};
 
+mod details;
 mod words;
 
 /// A clause that states something.
@@ -24,6 +29,16 @@ pub(crate) struct Clause {
     pub(crate) word: String,
     /// Whether it denies it.
     pub(crate) denies: bool,
+    /// Whether it says that it has to be or can be.
+    pub(crate) demand: Demand,
+    /// Its nouns by what they are to the predicate.
+    pub(crate) arguments: Arguments,
+    /// What it leaves out, in bytes.
+    pub(crate) exclusion: Option<Range<usize>>,
+    /// What is set before or after what.
+    pub(crate) relations: Vec<(Relation, String)>,
+    /// Under which conditions it holds.
+    pub(crate) conditions: Vec<Condition>,
 }
 
 /// Finds the clauses of a folded sentence that state something.
@@ -54,6 +69,7 @@ impl Reader<'_> {
     fn clauses(&self) -> Vec<Clause> {
         let mut clauses = Vec::new();
         let (mut begin, mut at) = (0, 0);
+        let mut conditions = Vec::new();
         while at < self.morphemes.len() {
             let Some(chain) = self.chain(at) else {
                 at += 1;
@@ -61,9 +77,14 @@ impl Reader<'_> {
             };
             at = chain.end;
             if !self.states(&chain) {
+                conditions.extend(self.condition(begin, &chain));
                 continue;
             }
             let (predicate, itself) = self.predicate(begin, &chain);
+            // 盲導犬を除き、: what the next clause leaves out.
+            if self.base(chain.head) == "除く" && self.surface(chain.end) == "、" {
+                continue;
+            }
             // 4歳未満で、: a condition rather than a statement, unless the word states something on its own, as 不要で、 does.
             let is_noun = self.part(chain.head).is_some_and(|(major, _)| major == "名詞");
             if is_noun && matches!(predicate, Predicate::Other(_)) && self.surface(chain.end - 1) == "で" {
@@ -74,6 +95,11 @@ impl Reader<'_> {
                 predicate,
                 word: self.base(chain.head),
                 denies: chain.denies != itself,
+                demand: self.demand(&chain),
+                arguments: self.arguments(begin, &chain),
+                exclusion: self.exclusion(begin, chain.end),
+                relations: self.relations(begin, chain.end),
+                conditions: std::mem::take(&mut conditions),
             });
             begin = chain.end;
         }
@@ -90,7 +116,10 @@ impl Reader<'_> {
             // お知らせ|ください
             ("名詞", _) => {
                 let verb = self.part(head + 1) == Some(("動詞", "非自立"));
-                verb || self.copula(head + 1).is_some() || self.ends_at(head + 1) || self.joins_on(head)
+                // 期間|の|こと|。
+                let defines =
+                    self.surface(head + 1) == "の" && self.surface(head + 2) == "こと" && self.ends_at(head + 3);
+                defines || verb || self.copula(head + 1).is_some() || self.ends_at(head + 1) || self.joins_on(head)
             }
             _ => false,
         };
@@ -136,7 +165,7 @@ impl Reader<'_> {
                 must.then_some(verb + 1)
             }
             // ご利用いただく|こと|は|でき|ませ|ん
-            ("名詞", "非自立") if self.surface(at) == "こと" => {
+            ("名詞", _) if matches!(self.surface(at), "こと" | "場合") => {
                 let verb = at + 2;
                 let joins = matches!(self.surface(at + 1), "は" | "が" | "も");
                 let can = LIGHT.contains(&self.base(verb).as_str()) || EXISTENCE.contains(&self.base(verb).as_str());
@@ -216,9 +245,9 @@ impl Reader<'_> {
         if LIGHT.contains(&base)
             && let Some(noun) = topic()
         {
-            return known(&noun).unwrap_or((Predicate::Other(noun), false));
+            return known(&noun).unwrap_or_else(|| (Predicate::Other(nominal(&noun)), false));
         }
-        known(base).unwrap_or_else(|| (Predicate::Other(same(base).to_owned()), false))
+        known(base).unwrap_or_else(|| (Predicate::Other(nominal(same(base))), false))
     }
 
     /// The noun that a verb of little meaning takes: directly before it or with a particle between them.
@@ -228,7 +257,10 @@ impl Reader<'_> {
             at -= 1;
         }
         let (major, minor) = self.part(at).filter(|_| at >= begin)?;
-        let is_noun = major == "名詞" && !matches!(minor, "数" | "非自立" | "副詞可能");
+        let base = self.base(at);
+        let is_noun = major == "名詞"
+            && !matches!(minor, "数" | "非自立" | "副詞可能" | "代名詞")
+            && !PERSONS.contains(&base.as_str());
         is_noun.then(|| same(&self.base(at)).to_owned())
     }
 

@@ -1,8 +1,8 @@
 //! Says whether a sentence of a language model is supported by the passages that it was given, in Japanese and English.
 //!
 //! [`Evidence`] is made of passages once an answer; [`Evidence::check`] then takes sentence by sentence. `terms` finds the words that carry
-//! what a sentence says, `facts` its numbers and times, `clause` its clauses and whether they affirm or deny (by `japanese`
-//! and `polarity`), `small_talk` what asserts nothing.
+//! what a sentence says, `facts` its numbers and times, `english` and `japanese` its clauses, `clause` whether one says the contrary of another
+//! (with `opposites`), `small_talk` what asserts nothing.
 //! [`Sentences`] cuts a text that comes in pieces into sentences.
 //!
 //! This crate knows texts. It does not know bots, models or conversations, asks nobody, and keeps nothing.
@@ -16,10 +16,11 @@
 //! ```
 
 mod clause;
+mod english;
 mod evidence;
 mod facts;
 mod japanese;
-mod polarity;
+mod opposites;
 mod sentences;
 mod small_talk;
 mod terms;

@@ -1,236 +1,16 @@
 //! The words that carry what a sentence says: dictionary forms in Japanese, stems in English.
 
+mod words;
+
 use std::collections::BTreeSet;
 
 use nakai_morph::{Dictionary, Workspace};
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::japanese;
-
-/// English words that carry nothing of their own.
-const EMPTY_ENGLISH: &[&str] = &[
-    "a",
-    "about",
-    "after",
-    "again",
-    "all",
-    "also",
-    "am",
-    "an",
-    "and",
-    "any",
-    "are",
-    "as",
-    "at",
-    "available",
-    "be",
-    "been",
-    "before",
-    "being",
-    "between",
-    "both",
-    "but",
-    "by",
-    "can",
-    "cannot",
-    "could",
-    "did",
-    "do",
-    "does",
-    "during",
-    "each",
-    "every",
-    "for",
-    "from",
-    "get",
-    "had",
-    "has",
-    "have",
-    "he",
-    "her",
-    "here",
-    "his",
-    "how",
-    "however",
-    "i",
-    "if",
-    "in",
-    "into",
-    "is",
-    "it",
-    "its",
-    "just",
-    "may",
-    "me",
-    "more",
-    "most",
-    "must",
-    "my",
-    "need",
-    "no",
-    "nor",
-    "not",
-    "of",
-    "on",
-    "only",
-    "or",
-    "other",
-    "our",
-    "out",
-    "own",
-    "per",
-    "please",
-    "s",
-    "shall",
-    "she",
-    "should",
-    "so",
-    "some",
-    "such",
-    "t",
-    "than",
-    "that",
-    "the",
-    "their",
-    "them",
-    "then",
-    "there",
-    "these",
-    "they",
-    "this",
-    "those",
-    "through",
-    "to",
-    "too",
-    "under",
-    "until",
-    "up",
-    "us",
-    "very",
-    "was",
-    "we",
-    "were",
-    "what",
-    "when",
-    "where",
-    "which",
-    "while",
-    "who",
-    "will",
-    "with",
-    "without",
-    "would",
-    "yes",
-    "you",
-    "your",
-    "yours",
-    "ours",
-    "use",
-    "also",
-    "re",
-    "ll",
-    "ve",
-    "don",
-    "doesn",
-    "isn",
-    "aren",
-    "won",
-    "didn",
-    "wasn",
-    "able",
-    "yen",
-    "am",
-    "pm",
-    "minute",
-    "minutes",
-    "hour",
-    "hours",
-    "percent",
-    "o'clock",
-];
-/// Japanese words that carry nothing of their own, in their dictionary form.
-const EMPTY_JAPANESE: &[&str] = &[
-    "する",
-    "ある",
-    "いる",
-    "なる",
-    "できる",
-    "言う",
-    "行う",
-    "ない",
-    "いい",
-    "よい",
-    "くださる",
-    "頂く",
-    "いただく",
-    "おる",
-    "ござる",
-    "こと",
-    "もの",
-    "ため",
-    "際",
-    "場合",
-    "当館",
-    "お客様",
-    "お客",
-    "客",
-    "様",
-    "方",
-    "円",
-    "時",
-    "分",
-    "半",
-    "時間",
-    "分間",
-    "名",
-    "人",
-    "日",
-    "泊",
-    "可能",
-    "利用",
-    "ご利用",
-    "用意",
-    "願う",
-    "致す",
-    "いたす",
-    "申し上げる",
-    "的",
-    "中",
-    "等",
-    "など",
-    "旨",
-    "これ",
-    "それ",
-    "あれ",
-    "ここ",
-    "そこ",
-    "とおり",
-    "下さる",
-    "出来る",
-    "頂ける",
-    "いただける",
-    "くだされる",
-    "れる",
-    "られる",
-    "せる",
-    "つく",
-    "付く",
-    "承る",
-    "おり",
-    "うえ",
-    "ごろ",
-    "頃",
-    "約",
-    "以降",
-    "以前",
-    "前",
-    "後",
-    "間",
-    "内",
-    "午前",
-    "午後",
-];
+use self::words::IRREGULAR;
+pub(crate) use self::words::{is_empty, is_empty_japanese};
+use crate::japanese::{self, nominal};
 
 /// The words of a sentence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -274,6 +54,21 @@ impl TermFinder {
         japanese::clauses(folded, self.dictionary, &morphemes)
     }
 
+    /// The stem of a lower-case Latin word.
+    pub(crate) fn stem(&self, word: &str) -> String {
+        let joined = word.replace('-', "");
+        let plain = joined.split('\'').next().unwrap_or_default();
+        let plain = IRREGULAR
+            .iter()
+            .find(|(form, _)| *form == plain)
+            .map_or(plain, |(_, verb)| verb);
+        if plain.is_ascii() && plain.len() <= 40 {
+            self.stemmer.stem(plain).into_owned()
+        } else {
+            plain.to_owned()
+        }
+    }
+
     fn latin(&self, folded: &str, terms: &mut Terms) {
         let is_inner = |c: char| c.is_alphanumeric() && !is_japanese_character(c);
         let mut first = true;
@@ -288,15 +83,11 @@ impl TermFinder {
             // A hyphen makes one word of two: `check-out`, `Wi-Fi`.
             let joined = lower.replace('-', "");
             let plain = joined.split('\'').next().unwrap_or_default();
-            if plain.is_empty() || EMPTY_ENGLISH.contains(&plain) {
+            if plain.is_empty() || is_empty(plain) {
                 terms.latin.push(plain.to_owned());
                 continue;
             }
-            let stem = if plain.is_ascii() && plain.len() <= 40 {
-                self.stemmer.stem(plain).into_owned()
-            } else {
-                plain.to_owned()
-            };
+            let stem = self.stem(plain);
             if is_name {
                 terms.names.insert(stem.clone());
             }
@@ -308,7 +99,9 @@ impl TermFinder {
     fn japanese(&self, folded: &str, terms: &mut Terms) {
         let (mut workspace, mut morphemes) = (Workspace::default(), Vec::new());
         self.dictionary.analyse(folded, &mut workspace, &mut morphemes);
+        let mut before = "";
         for morpheme in &morphemes {
+            let prefix = std::mem::take(&mut before);
             let Some(surface) = folded.get(morpheme.range()) else {
                 continue;
             };
@@ -317,6 +110,9 @@ impl TermFinder {
             }
             let base = self.dictionary.base(morpheme, folded).into_owned();
             let part = morpheme.part_of_speech();
+            if part.major() == "接頭詞" {
+                before = surface;
+            }
             let carries = match (part.major(), part.minor()) {
                 ("名詞", "非自立" | "特殊" | "代名詞" | "接続詞的" | "動詞非自立的" | "数") => {
                     false
@@ -325,14 +121,20 @@ impl TermFinder {
                 ("動詞" | "形容詞", "自立") | ("副詞", "一般") => true,
                 _ => false,
             };
-            if !carries || EMPTY_JAPANESE.contains(&base.as_str()) {
+            if !carries || is_empty_japanese(&base) {
                 continue;
             }
             let katakana = surface.chars().count() > 2 && surface.chars().all(|c| matches!(c, 'ァ'..='ヺ' | 'ー'));
             if part.minor() == "固有名詞" || (katakana && part.major() == "名詞") {
                 terms.names.insert(base.clone());
             }
-            terms.words.insert(base);
+            let word = match (part.major(), prefix) {
+                // 未使用 is not 使用.
+                (_, "未" | "非" | "無" | "不") => format!("{prefix}{base}"),
+                ("動詞", _) | ("名詞", "") => nominal(&base),
+                _ => base,
+            };
+            terms.words.insert(word);
         }
     }
 }

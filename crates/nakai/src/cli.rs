@@ -430,7 +430,8 @@ pub(crate) enum Bench {
     /// Measures what the gateway adds to a model's answer: the same requests to a scripted provider directly and through Nakai, plain and
     /// streaming, with a key, limits and a durable record.
     Gateway(BenchGateway),
-    /// Scores how well sentences of models that the articles do not support are found, on sentences about the demo bot.
+    /// Scores how well sentences of models that the passages do not support are found, on sentences about the demo bot and about the help
+    /// pages of others.
     Grounding(BenchGrounding),
     /// A bare HTTP server that says hello, to compare with.
     #[command(hide = true)]
@@ -462,12 +463,31 @@ pub(crate) struct BenchGrounding {
     /// How much of a sentence the passages must support, 0 to 1. Left out: as the demo bot has it.
     #[arg(long, value_parser = share::<f32>, value_name = "SHARE")]
     pub(crate) min_support: Option<f32>,
+    /// The passages of other sentences: JSONL with `doc_id`, `title` and `text`.
+    #[arg(long, value_name = "FILE", requires = "sentences")]
+    pub(crate) corpus: Option<PathBuf>,
+    /// Other sentences: lines of a passage's `doc_id`, `supported` or what is wrong with the sentence, and the sentence, with tabs between.
+    #[arg(long, value_name = "FILE", requires = "corpus")]
+    pub(crate) sentences: Option<PathBuf>,
+    /// Judges only the sentences by which the rules may be made, or only the others. The demo bot's are all for tuning; of other passages,
+    /// every second one is for judging.
+    #[arg(long, value_name = "PART")]
+    pub(crate) part: Option<GroundingPart>,
     /// Lists the sentences that were judged wrong.
     #[arg(long)]
     pub(crate) failures: bool,
     /// Writes one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What sentences are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GroundingPart {
+    /// To make the rules by.
+    Tuning,
+    /// To judge the rules by, their failures unseen.
+    Judging,
 }
 
 #[derive(Debug, Args)]

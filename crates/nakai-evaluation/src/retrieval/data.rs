@@ -84,10 +84,15 @@ pub(super) struct File {
 
 impl File {
     pub(super) fn read(path: &Path) -> Result<Self, Unusable> {
-        Ok(Self {
-            name: path.to_string_lossy().into_owned(),
-            content: read(path)?,
-        })
+        Ok(Self::new(&path.to_string_lossy(), &read(path)?))
+    }
+
+    /// A file that was read already.
+    pub(super) fn new(name: &str, content: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            content: content.to_owned(),
+        }
     }
 
     /// Converts every line that is not empty.

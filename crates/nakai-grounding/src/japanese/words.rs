@@ -1,5 +1,7 @@
 //! Words by what they state, as far as the check of clauses needs it.
 
+use crate::opposites::is_opposite;
+
 /// What a clause says of its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Predicate {
@@ -18,6 +20,11 @@ pub(crate) enum Predicate {
 }
 
 impl Predicate {
+    /// What a word says as a predicate.
+    pub(crate) fn of(word: &str) -> Self {
+        known(word).map_or_else(|| Self::Other(nominal(same(word))), |(said, _)| said)
+    }
+
     /// Whether two clauses with these predicates speak about the same, so that one that denies contradicts one that doesn't.
     pub(crate) fn meets(&self, other: &Self) -> bool {
         match (self, other) {
@@ -79,7 +86,6 @@ const PREDICATES: &[(&[&str], Predicate, bool)] = &[
             "不可能",
             "控える",
             "やめる",
-            "止める",
             "おやめ",
             "お控え",
             "禁煙",
@@ -106,6 +112,9 @@ const SAME: &[(&str, &str)] = &[
     ("飲む", "飲用"),
     ("飲める", "飲用"),
     ("飲み", "飲用"),
+    ("止める", "停止"),
+    ("止まる", "停止"),
+    ("中止", "停止"),
     ("同様", "同じ"),
     ("いたす", "する"),
     ("致す", "する"),
@@ -157,3 +166,70 @@ pub(super) fn known(base: &str) -> Option<(Predicate, bool)> {
     let known = PREDICATES.iter().find(|(words, _, _)| words.contains(&base));
     known.map(|(_, predicate, denies)| (predicate.clone(), *denies))
 }
+
+/// A verb or a noun made of one in the form that both share: `支払う` and `支払い`, `持ち出せる` and `持ち出す`.
+pub(crate) fn nominal(base: &str) -> String {
+    const ROWS: [(&str, &str); 2] = [
+        ("うくぐすつぬぶむ", "いきぎしちにびみ"),
+        ("えけげせてねべめれ", "いきぎしちにびみり"),
+    ];
+    if known(base).is_some() || is_opposite(base) {
+        return base.to_owned();
+    }
+    let shift = |row: usize, c: char| {
+        let (from, to) = ROWS[row];
+        from.chars()
+            .zip(to.chars())
+            .find(|(one, _)| *one == c)
+            .map(|(_, other)| other)
+    };
+    // Honorific お and ご before a word of Chinese characters.
+    let is_kanji = |c: char| matches!(c, '一'..='鿿');
+    let plain = base
+        .strip_prefix(['お', 'ご'])
+        .filter(|rest| rest.starts_with(is_kanji))
+        .unwrap_or(base);
+    if !plain.contains(is_kanji) {
+        return plain.to_owned();
+    }
+    let mut stem: String = plain.to_owned();
+    let Some(last) = stem.pop() else {
+        return plain.to_owned();
+    };
+    let ending = if last == 'る' {
+        match stem.chars().last() {
+            Some('出') => None,
+            Some(c) => match shift(1, c) {
+                Some(shifted) => {
+                    stem.pop();
+                    Some(shifted)
+                }
+                None if "いきぎしちにびみり".contains(c) => None,
+                None => Some('り'),
+            },
+            None => Some('る'),
+        }
+    } else {
+        Some(shift(0, last).or_else(|| shift(1, last)).unwrap_or(last))
+    };
+    stem.extend(ending);
+    stem
+}
+
+/// Words for persons, who are never what is done: `本人ができる`.
+pub(super) const PERSONS: &[&str] = &[
+    "本人",
+    "方",
+    "人",
+    "大人",
+    "子ども",
+    "子供",
+    "会員",
+    "誰",
+    "お客様",
+    "お客",
+    "客",
+    "者",
+    "家族",
+    "学生",
+];

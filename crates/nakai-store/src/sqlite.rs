@@ -27,7 +27,6 @@ use crate::{
     error::{OpenError, store_error},
     group::{self, PreparedTurn, Write},
     migrations,
-    recent::RecentConversations,
     store::now_ms,
     usage::UsageRow,
 };
@@ -41,7 +40,6 @@ pub(crate) struct Sqlite {
     writing: Mutex<()>,
     file: DatabaseFile,
     scripts: Scripts,
-    pub(crate) recent: RecentConversations,
 }
 
 impl Sqlite {
@@ -99,7 +97,6 @@ impl Sqlite {
             writing: Mutex::new(()),
             file: DatabaseFile::at(path)?,
             scripts: Scripts::default(),
-            recent: RecentConversations::new(),
         })
     }
 
@@ -109,17 +106,6 @@ impl Sqlite {
     }
 
     pub(crate) async fn commit_group(&self, group: &[Write]) -> Result<Vec<TurnId>, StoreError> {
-        let result = self.write_group(group).await;
-        for turn in group::turns(group) {
-            match &result {
-                Ok(losers) if !losers.contains(&turn.record().turn) => self.recent.keep(turn),
-                _ => self.recent.forget(turn),
-            }
-        }
-        result
-    }
-
-    async fn write_group(&self, group: &[Write]) -> Result<Vec<TurnId>, StoreError> {
         self.file.check()?;
         let turns: Vec<_> = group::turns(group).collect();
         let usage = group::usage(group);

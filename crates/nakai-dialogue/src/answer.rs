@@ -27,7 +27,8 @@ pub(crate) async fn answer(turn: &mut Turn<'_>, question: &Screened, article: Op
         turn.decide("generation", "extract", Some(reason.into()));
         return extract(turn, &passages);
     }
-    match generate(turn, generation, question.as_str(), &passages).await {
+    // In a place of its own, or every turn would take the room that this needs.
+    match Box::pin(generate(turn, generation, question.as_str(), &passages)).await {
         Generated::Answered => true,
         Generated::Nothing => extract(turn, &passages),
         Generated::BrokenOff { rest_from_passage } => {

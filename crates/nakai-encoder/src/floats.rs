@@ -67,6 +67,13 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     parts.iter().sum::<f32>() + rest
 }
 
+/// The dot product of whole numbers. Whatever the order of the sums, it is the same.
+#[inline(always)]
+pub(crate) fn whole_dot(a: &[i16], b: &[i16]) -> i32 {
+    let products = a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b));
+    products.fold(0, i32::wrapping_add)
+}
+
 /// Adds the numbers, each times `factor`.
 #[inline(always)]
 pub(crate) fn add_scaled(sums: &mut [f32], numbers: &[f32], factor: f32) {

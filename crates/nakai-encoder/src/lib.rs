@@ -124,10 +124,17 @@ pub fn shipped() -> &'static Arc<dyn SentenceEncoder> {
     &ENCODER
 }
 
+/// The widest instructions that the processor has.
+static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
+
 /// The dot product of two vectors of one encoder: the cosine of their angle, -1 to 1.
 ///
 /// Uses the widest instructions that the processor has. The order of the sums is the same with all, so the product is, too.
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
     dispatch!(*LEVEL, _simd => floats::dot(a, b))
+}
+
+/// The dot product of vectors in whole numbers, which must be so small that it is less than 2³¹.
+pub fn whole_dot(a: &[i16], b: &[i16]) -> i32 {
+    dispatch!(*LEVEL, _simd => floats::whole_dot(a, b))
 }

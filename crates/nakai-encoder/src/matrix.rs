@@ -1,14 +1,17 @@
 //! Products with matrices of 8-bit numbers. What is multiplied becomes 16-bit numbers, which processors multiply and add two at a time;
 //! sums of whole numbers are exact, so a product is the same however many are reckoned at once and on whatever processor.
 
-use fearless_simd::{i16x16, i32x8, prelude::*};
+use fearless_simd::{i16x32, i32x16, prelude::*};
 
 use crate::floats;
 
-/// How many columns are reckoned at once.
+/// How many columns stand together in a matrix.
 pub(crate) const PANEL: usize = 16;
 /// How many rows are multiplied at once, so that what is read of the matrix serves them all and all sums fit in registers.
 const TILE: usize = 6;
+/// How many panels a single row is multiplied with at once: each addition to a sum waits for the one before, and the processor has others
+/// to do meanwhile.
+const PANELS_OF_ROW: usize = 4;
 /// How large all numbers of a row together may be, that no sum of products with 8-bit numbers overflows.
 const LARGEST_ROW: f32 = 16_000_000.0;
 
@@ -16,9 +19,12 @@ const LARGEST_ROW: f32 = 16_000_000.0;
 pub(crate) struct Matrix {
     rows: usize,
     columns: usize,
-    /// By panel of [`PANEL`] columns, pair of rows and half of the panel: the two numbers of each column side by side.
-    pairs: Vec<[[i8; PANEL]; 2]>,
+    /// By panel of [`PANEL`] columns and pair of rows.
+    pairs: Vec<Pair>,
 }
+
+/// Two rows of a panel, the two numbers of each column side by side.
+type Pair = [i8; 2 * PANEL];
 
 impl Matrix {
     /// Lays out a matrix whose numbers come row by row. `columns` is a multiple of [`PANEL`], the number of rows is even.
@@ -29,11 +35,13 @@ impl Matrix {
             for two in numbers.chunks_exact(2 * columns) {
                 let (upper, lower) = two.split_at(columns);
                 let place = panel * PANEL..(panel + 1) * PANEL;
-                let mut pair = [[0; PANEL]; 2];
-                let of_columns = pair.as_flattened_mut().chunks_mut(2);
-                for (of_column, (a, b)) in of_columns.zip(upper[place.clone()].iter().zip(&lower[place])) {
-                    of_column[0] = a.cast_signed();
-                    of_column[1] = b.cast_signed();
+                let mut pair = [0; 2 * PANEL];
+                let (of_columns, _) = pair.as_chunks_mut();
+                for (of_column, (a, b)) in of_columns
+                    .iter_mut()
+                    .zip(upper[place.clone()].iter().zip(&lower[place]))
+                {
+                    *of_column = [a.cast_signed(), b.cast_signed()];
                 }
                 pairs.push(pair);
             }
@@ -54,24 +62,66 @@ impl Matrix {
         if left.width != self.rows / 2 {
             return;
         }
-        for (panel, pairs) in self.pairs.chunks_exact(self.rows / 2).enumerate() {
-            for (from, to) in tiles(count) {
-                let place = Place {
-                    panel,
-                    from,
-                    columns: self.columns,
-                };
-                let tile = &left.pairs[from * left.width..to * left.width];
-                match to - from {
-                    1 => multiply::<S, 1>(simd, pairs, tile, &left.steps, place, product),
-                    2 => multiply::<S, 2>(simd, pairs, tile, &left.steps, place, product),
-                    3 => multiply::<S, 3>(simd, pairs, tile, &left.steps, place, product),
-                    4 => multiply::<S, 4>(simd, pairs, tile, &left.steps, place, product),
-                    5 => multiply::<S, 5>(simd, pairs, tile, &left.steps, place, product),
-                    _ => multiply::<S, TILE>(simd, pairs, tile, &left.steps, place, product),
+        let panels = self.columns / PANEL;
+        let together = if count == 1 { panels - panels % PANELS_OF_ROW } else { 0 };
+        for panel in (0..together).step_by(PANELS_OF_ROW) {
+            self.multiply::<S, 1, PANELS_OF_ROW>(simd, left, Place { panel, row: 0 }, product);
+        }
+        for panel in together..panels {
+            for (row, end) in tiles(count) {
+                let place = Place { panel, row };
+                match end - row {
+                    1 => self.multiply::<S, 1, 1>(simd, left, place, product),
+                    2 => self.multiply::<S, 2, 1>(simd, left, place, product),
+                    3 => self.multiply::<S, 3, 1>(simd, left, place, product),
+                    4 => self.multiply::<S, 4, 1>(simd, left, place, product),
+                    5 => self.multiply::<S, 5, 1>(simd, left, place, product),
+                    _ => self.multiply::<S, TILE, 1>(simd, left, place, product),
                 }
             }
         }
+    }
+
+    /// Multiplies a tile of `ROWS` rows with `PANELS` panels, from a place on.
+    #[inline(always)]
+    fn multiply<S: Simd, const ROWS: usize, const PANELS: usize>(
+        &self,
+        simd: S,
+        left: &Left,
+        place: Place,
+        product: &mut [f32],
+    ) {
+        let Left { width, pairs, steps } = left;
+        let (tile, _) = pairs[place.row * width..(place.row + ROWS) * width].as_chunks::<ROWS>();
+        let panels: [&[Pair]; PANELS] = std::array::from_fn(|panel| {
+            let panel = place.panel + panel;
+            &self.pairs[panel * width..(panel + 1) * width]
+        });
+        simd.vectorize(
+            #[inline(always)]
+            move || {
+                let mut sums = [[i32x16::splat(simd, 0); PANELS]; ROWS];
+                for at in 0..tile.len() {
+                    for panel in 0..PANELS {
+                        let of_columns = i16x32::simd_from(simd, widened(&panels[panel][at]));
+                        for row in 0..ROWS {
+                            let both: i16x32<S> = i32x16::splat(simd, tile[at][row]).bitcast();
+                            sums[row][panel] += of_columns.pairwise_dot_product(both);
+                        }
+                    }
+                }
+                for (row, sums) in (place.row..).zip(sums) {
+                    let start = row * self.columns + place.panel * PANEL;
+                    let panels = product[start..start + PANELS * PANEL].chunks_exact_mut(PANEL);
+                    for (panel, sums) in panels.zip(sums) {
+                        let sums: [i32; PANEL] = sums.into();
+                        for (number, sum) in panel.iter_mut().zip(sums) {
+                            *number = sum as f32 * steps[row];
+                        }
+                    }
+                }
+            },
+        );
     }
 }
 
@@ -83,59 +133,19 @@ fn tiles(rows: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..tiles).map(move |tile| (tile * rows / tiles, (tile + 1) * rows / tiles))
 }
 
-/// Where in a product a tile stands.
+/// Where in a product a tile begins.
 #[derive(Clone, Copy)]
 struct Place {
     panel: usize,
-    from: usize,
-    columns: usize,
+    row: usize,
 }
 
-/// Multiplies a tile of `ROWS` rows with one panel.
+/// The same numbers in 16 bits. Loops count here, for [`array::map`] and zipped iterators stay calls where crates are optimised in parts.
 #[inline(always)]
-fn multiply<S: Simd, const ROWS: usize>(
-    simd: S,
-    pairs: &[[[i8; PANEL]; 2]],
-    tile: &[i32],
-    steps: &[f32],
-    place: Place,
-    product: &mut [f32],
-) {
-    let (tile, _) = tile.as_chunks::<ROWS>();
-    simd.vectorize(
-        #[inline(always)]
-        move || {
-            let mut sums = [[i32x8::splat(simd, 0); 2]; ROWS];
-            for ([first, second], of_rows) in pairs.iter().zip(tile) {
-                let first = i16x16::simd_from(simd, widened(first));
-                let second = i16x16::simd_from(simd, widened(second));
-                for (sums, pair) in sums.iter_mut().zip(of_rows) {
-                    let both: i16x16<S> = i32x8::splat(simd, *pair).bitcast();
-                    sums[0] += first.pairwise_dot_product(both);
-                    sums[1] += second.pairwise_dot_product(both);
-                }
-            }
-            for (row, sums) in sums.into_iter().enumerate() {
-                let row = place.from + row;
-                let start = row * place.columns + place.panel * PANEL;
-                let step = steps[row];
-                for (half, sums) in product[start..start + PANEL].chunks_exact_mut(PANEL / 2).zip(sums) {
-                    let sums: [i32; PANEL / 2] = sums.into();
-                    for (number, sum) in half.iter_mut().zip(sums) {
-                        *number = sum as f32 * step;
-                    }
-                }
-            }
-        },
-    );
-}
-
-/// The same numbers in 16 bits. A loop, and not [`array::map`], which stays a call where crates are optimised in parts.
-#[inline(always)]
-fn widened(numbers: &[i8; PANEL]) -> [i16; PANEL] {
-    let mut wide = [0; PANEL];
-    for (wide, number) in wide.iter_mut().zip(numbers) {
-        *wide = i16::from(*number);
+fn widened(numbers: &Pair) -> [i16; 2 * PANEL] {
+    let mut wide = [0; 2 * PANEL];
+    for at in 0..wide.len() {
+        wide[at] = i16::from(numbers[at]);
     }
     wide
 }
@@ -214,7 +224,7 @@ mod tests {
 
     #[test]
     fn products_are_those_of_plain_loops() {
-        let (rows, columns) = (64, 48);
+        let (rows, columns) = (64, 80);
         let bytes: Vec<u8> = numbers(rows * columns, 1).iter().map(|number| *number as u8).collect();
         let matrix = Matrix::new(&bytes, columns);
         for count in 0..20 {

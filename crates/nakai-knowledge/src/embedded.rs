@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use nakai_encoder::SentenceEncoder;
 use nakai_ports::{FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
-use nakai_search::{Audiences, Filter, IndexBuilder, Mode, SearchIndex, Synonyms, Words};
+use nakai_search::{Audiences, Filter, IndexBuilder, Mode, Search, SearchIndex, Synonyms};
 use nakai_types::BotRef;
 use tokio::sync::Mutex;
 
@@ -195,7 +195,7 @@ impl Version {
 
     /// The best passages with what speaks for each.
     fn search(&self, query: &KnowledgeQuery) -> Vec<Explained> {
-        let asked = Words::of(query.question.as_str());
+        let asked = self.index.ask(query.question.as_str());
         // Which one passage of an article is meant, its words mostly tell; to encode the question is most of what a search costs.
         if query.article.is_some() && query.limit == 1 {
             let by_words = self.rank(query, &asked, Mode::Text);
@@ -207,7 +207,7 @@ impl Version {
     }
 
     /// The passages that are found in one way.
-    fn rank(&self, query: &KnowledgeQuery, asked: &Words, mode: Mode) -> Ranking<'_> {
+    fn rank<'i>(&'i self, query: &KnowledgeQuery, asked: &Search<'i, '_>, mode: Mode) -> Ranking<'i> {
         let prefix = query.article.as_deref().map(article_prefix).unwrap_or_default();
         let filter = Filter {
             language: query.language,
@@ -215,10 +215,10 @@ impl Version {
             id_prefix: &prefix,
         };
         let wanted = query.limit.saturating_add(RIVALS);
-        let hits = self.index.search(query.question.as_str(), &filter, mode, wanted);
+        let hits = asked.find(&filter, mode, wanted);
         // Two audiences can share a bit if there are very many.
         let for_audience = |kept: &&Kept| kept.passage.audience == query.audience;
-        Ranking::new(hits, |id| self.passages.get(id).filter(for_audience), asked)
+        Ranking::new(hits, |id| self.passages.get(id).filter(for_audience), asked.words())
     }
 }
 

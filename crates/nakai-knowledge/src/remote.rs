@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use moka::sync::Cache;
 use nakai_encoder::SentenceEncoder;
 use nakai_ports::{FoundPassage, Indexed, Knowledge, KnowledgeBase, KnowledgeError, KnowledgeQuery};
-use nakai_search::{AnalysedPassage, Audiences, Candidates, Lookup, Mode, Statistics, Words};
+use nakai_search::{AnalysedPassage, Audiences, Candidates, Lookup, Mode, Statistics};
 use nakai_types::BotRef;
 use tokio::{sync::Mutex, time::timeout_at};
 use tracing::warn;
@@ -143,8 +143,8 @@ impl<S: Server> Shared<S> {
             vector: lookup.vector(),
         };
         let candidates = self.server.candidates(version, &wanted).await?;
-        let (question, limit) = (query.question.clone(), query.limit);
-        let rank = move || rank(&lookup, &statistics, candidates, question.as_str(), limit, dimension);
+        let limit = query.limit;
+        let rank = move || rank(&lookup, &statistics, candidates, limit, dimension);
         blocking(rank).await?
     }
 
@@ -188,7 +188,6 @@ fn rank(
     lookup: &Lookup,
     statistics: &Statistics,
     candidates: Vec<Candidate>,
-    question: &str,
     limit: usize,
     dimension: usize,
 ) -> Result<Vec<Explained>, KnowledgeError> {
@@ -203,7 +202,7 @@ fn rank(
     }
     let candidates = Candidates::new(lookup, statistics, analysed);
     let hits = candidates.search(Mode::Fused, limit.saturating_add(RIVALS));
-    Ok(Ranking::new(hits, |id| passages.get(id), &Words::of(question)).best(limit))
+    Ok(Ranking::new(hits, |id| passages.get(id), lookup.words()).best(limit))
 }
 
 #[async_trait]

@@ -45,7 +45,7 @@ pub use analysed::{AnalysedPassage, PassageAnalyser};
 pub use build::IndexBuilder;
 pub use lookup::{Candidates, Lookup, Statistics};
 pub use passage::{Audiences, Filter, Passage};
-pub use search::{Hit, Mode, SearchIndex};
+pub use search::{Hit, Mode, Search, SearchIndex};
 pub use stored::{FORMAT, UnusableIndex};
 pub use synonyms::{PreparedSynonyms, Synonyms};
 pub use words::Words;

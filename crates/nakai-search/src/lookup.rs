@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use nakai_encoder::SentenceEncoder;
 
 use crate::{
-    AnalysedPassage, Filter, Hit, Mode, Passage, SearchIndex, Synonyms,
+    AnalysedPassage, Filter, Hit, Mode, Passage, SearchIndex, Synonyms, Words,
     analyse::Analyser,
     postings::Postings,
     question::{Frequencies, Question, QuestionTerms},
@@ -38,7 +38,7 @@ impl Frequencies for Statistics {
 /// That engine is asked twice: how many passages have each of [`Self::keys`], and which passages have most of what [`Self::weights`] count,
 /// and which are closest to [`Self::vector`]. [`Candidates`] orders what it found.
 pub struct Lookup {
-    question: String,
+    question: QuestionTerms,
     encoder: Arc<dyn SentenceEncoder>,
     encoded: Encoded,
     synonyms: Arc<PreparedSynonyms>,
@@ -55,13 +55,20 @@ impl Synonyms {
 impl Lookup {
     /// Analyses and encodes a question.
     pub fn new(question: &str, encoder: Arc<dyn SentenceEncoder>, synonyms: Arc<PreparedSynonyms>) -> Self {
+        let encoded = Encoded::new(encoder.as_ref(), question);
+        let question = QuestionTerms::of(question);
         Self {
-            question: question.to_owned(),
-            encoded: Encoded::new(encoder.as_ref(), question),
+            encoded,
             encoder,
-            keys: QuestionTerms::of(question).keys(&synonyms),
+            keys: question.keys(&synonyms),
+            question,
             synonyms,
         }
+    }
+
+    /// The question's words that say something.
+    pub const fn words(&self) -> &Words {
+        &self.question.telling
     }
 
     /// How many passages to find by words, and as many by the vector, so that the best `k` are those that an index in memory finds.
@@ -90,7 +97,7 @@ impl Lookup {
     }
 
     fn weighed(&self, postings: &Postings, statistics: &Statistics) -> Question {
-        Question::new(QuestionTerms::of(&self.question), &self.synonyms, postings, statistics)
+        Question::new(&self.question, &self.synonyms, postings, statistics)
     }
 
     /// Which of the candidates have which of the question's terms. The number of a term is its place in `keys`.
@@ -119,7 +126,7 @@ impl Lookup {
 /// Passages that another engine found for a question.
 pub struct Candidates {
     index: SearchIndex,
-    question: Question,
+    question: Arc<Question>,
     encoded: Encoded,
 }
 
@@ -148,7 +155,7 @@ impl Candidates {
         }
         Self {
             index,
-            question,
+            question: Arc::new(question),
             encoded: lookup.encoded.clone(),
         }
     }
@@ -157,7 +164,7 @@ impl Candidates {
     pub fn search(&self, mode: Mode, k: usize) -> Vec<Hit<'_>> {
         let encoded = (mode != Mode::Text).then(|| self.encoded.clone());
         self.index
-            .find(self.question.clone(), encoded, &Filter::default(), mode, k)
+            .find(Arc::clone(&self.question), encoded, &Filter::default(), mode, k)
     }
 }
 

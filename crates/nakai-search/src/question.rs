@@ -4,6 +4,7 @@ use crate::{
     postings::Postings,
     sentences::sentences,
     synonyms::PreparedSynonyms,
+    words::Words,
 };
 
 /// How much the kinds of terms count, by [`Kind`]: found with JaQuAD's training part and half of JSQuAD's and XQuAD's shared parts.
@@ -21,7 +22,6 @@ const MAX_TERMS: usize = 1024;
 pub(crate) const TELLING: f32 = 0.4;
 
 /// A term of the question that some passage has.
-#[derive(Clone)]
 pub(crate) struct QueryTerm {
     /// Its number in the index.
     pub(crate) term: u32,
@@ -32,14 +32,12 @@ pub(crate) struct QueryTerm {
 }
 
 /// A word of the question with another word for it.
-#[derive(Clone)]
 pub(crate) struct Alternative {
     pub(crate) own: Vec<(u32, f32)>,
     pub(crate) other: Vec<(u32, f32)>,
 }
 
 /// What a question asks a certain index for.
-#[derive(Clone)]
 pub(crate) struct Question {
     /// Each once.
     pub(crate) terms: Vec<QueryTerm>,
@@ -75,6 +73,8 @@ pub(crate) struct QuestionTerms {
     terms: Vec<AskedTerm>,
     /// The keys of its words, in their order.
     words: Vec<u64>,
+    /// Its words that say something.
+    pub(crate) telling: Words,
 }
 
 /// A term of a question.
@@ -109,9 +109,11 @@ impl QuestionTerms {
         terms.truncate(MAX_TERMS);
         let words = terms.iter().filter(|term| term.kind == Kind::Word);
         let words = words.map(|term| term.key).collect();
+        let telling = terms.iter().filter(|term| term.text.is_some());
+        let telling = Words::new(telling.map(|term| term.key).collect());
         terms.sort_by_key(|term| term.key);
         terms.dedup_by_key(|term| term.key);
-        Self { terms, words }
+        Self { terms, words, telling }
     }
 
     /// The keys of its terms and of other words for them, ascending, each once.
@@ -127,7 +129,7 @@ impl QuestionTerms {
 impl Question {
     /// Weighs the terms of a question. `postings` number the terms, `frequencies` say how rare they are.
     pub(crate) fn new(
-        question: QuestionTerms,
+        question: &QuestionTerms,
         synonyms: &PreparedSynonyms,
         postings: &Postings,
         frequencies: &impl Frequencies,
@@ -147,15 +149,16 @@ impl Question {
             kind,
             emphasis,
             text,
-        } in question.terms
+        } in &question.terms
         {
-            let Some((term, weight)) = weigh.weight(key, kind) else {
+            let Some((term, weight)) = weigh.weight(*key, *kind) else {
                 continue;
             };
             let weight = weight * emphasis;
             asked.ideal += weight;
             let Some(term) = term else { continue };
             asked.weights.push((term, weight));
+            let text = text.clone();
             asked.terms.push(QueryTerm { term, weight, text });
         }
         for alternative in &asked.alternatives {

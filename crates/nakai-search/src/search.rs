@@ -3,7 +3,7 @@ use std::{fmt, ops::Range, sync::Arc};
 use nakai_encoder::SentenceEncoder;
 
 use crate::{
-    Filter, Passage,
+    Filter, Passage, Words,
     answer::answer,
     postings::Postings,
     question::{Question, QuestionTerms},
@@ -49,11 +49,33 @@ pub struct Hit<'i> {
     asked: Arc<Asked<'i>>,
 }
 
-/// A question that was analysed, with the index that was asked.
+/// What hits came from: a question that was analysed, with the index that was asked.
 struct Asked<'i> {
     index: &'i SearchIndex,
-    question: Question,
+    question: Arc<Question>,
     encoded: Option<Encoded>,
+}
+
+/// A question to an index, analysed once to be searched in several ways.
+pub struct Search<'i, 'q> {
+    index: &'i SearchIndex,
+    text: &'q str,
+    words: Words,
+    question: Arc<Question>,
+}
+
+impl<'i> Search<'i, '_> {
+    /// The question's words that say something.
+    pub const fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Finds the best `k` passages, the best first; fewer if nothing speaks for more. The same question always finds the same, and of
+    /// passages with the same score the one whose id sorts first comes first.
+    pub fn find(&self, filter: &Filter<'_>, mode: Mode, k: usize) -> Vec<Hit<'i>> {
+        let encoded = (mode != Mode::Text).then(|| Encoded::new(self.index.encoder.as_ref(), self.text));
+        self.index.find(Arc::clone(&self.question), encoded, filter, mode, k)
+    }
 }
 
 impl Hit<'_> {
@@ -141,18 +163,26 @@ impl SearchIndex {
             + size_of::<u32>() * (self.sentence_starts.len() + self.term_starts.len() + self.sentence_terms.len())
     }
 
-    /// Finds the best `k` passages for a question, the best first; fewer if nothing speaks for more. The same question always finds
-    /// the same, and of passages with the same score the one whose id sorts first comes first.
+    /// Analyses a question.
+    pub fn ask<'q>(&self, question: &'q str) -> Search<'_, 'q> {
+        let terms = QuestionTerms::of(question);
+        Search {
+            index: self,
+            text: question,
+            question: Arc::new(Question::new(&terms, &self.synonyms, &self.postings, self)),
+            words: terms.telling,
+        }
+    }
+
+    /// Finds the best `k` passages for a question: see [`Search::find`].
     pub fn search(&self, question: &str, filter: &Filter<'_>, mode: Mode, k: usize) -> Vec<Hit<'_>> {
-        let asked = Question::new(QuestionTerms::of(question), &self.synonyms, &self.postings, self);
-        let encoded = (mode != Mode::Text).then(|| Encoded::new(self.encoder.as_ref(), question));
-        self.find(asked, encoded, filter, mode, k)
+        self.ask(question).find(filter, mode, k)
     }
 
     /// Finds the best passages for a question that was weighed for this index.
     pub(crate) fn find(
         &self,
-        asked: Question,
+        asked: Arc<Question>,
         encoded: Option<Encoded>,
         filter: &Filter<'_>,
         mode: Mode,

@@ -21,6 +21,11 @@ impl Words {
                 }
             });
         });
+        Self::new(keys)
+    }
+
+    /// Takes the keys of words, in any order.
+    pub(crate) fn new(mut keys: Vec<u64>) -> Self {
         keys.sort_unstable();
         keys.dedup();
         Self { keys }

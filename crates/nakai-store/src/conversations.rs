@@ -33,9 +33,6 @@ const RELEASE: &str = "DELETE FROM idempotency WHERE tenant = $1 AND key = $2 AN
 #[async_trait]
 impl ConversationStore for Store {
     async fn load(&self, tenant: &TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
-        if let Some(recent) = self.database.recent(tenant, id) {
-            return Ok(Some(recent));
-        }
         let row: Option<(String, Vec<u8>, i64, String, String)> = read_from!(&*self.database, |db| {
             query_as(LOAD)
                 .bind(tenant.as_str())

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use nakai_ports::{Conversation, StoreError};
-use nakai_types::{ConversationId, TenantId, TurnId};
+use nakai_ports::StoreError;
+use nakai_types::TurnId;
 use tokio::sync::MutexGuard;
 
 use crate::{
@@ -64,14 +64,6 @@ impl Database {
     /// than theirs minus one, or their idempotency key fulfilled, and nothing of them was written.
     pub(crate) async fn commit_group(&self, group: &[Write]) -> Result<Vec<TurnId>, StoreError> {
         on_database!(self, |db| db.commit_group(group).await)
-    }
-
-    /// Gives a conversation that needs no look into the database.
-    pub(crate) fn recent(&self, tenant: &TenantId, id: ConversationId) -> Option<Conversation> {
-        match self {
-            Self::Sqlite(db) => db.recent.get(tenant, id),
-            Self::Postgres(_) => None,
-        }
     }
 
     /// Waits until nobody else in this process writes. PostgreSQL needs no such thing; SQLite has one writer at a time, and would

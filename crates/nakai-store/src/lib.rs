@@ -20,7 +20,6 @@ mod error;
 mod group;
 mod migrations;
 mod postgres;
-mod recent;
 mod sqlite;
 mod store;
 mod usage;

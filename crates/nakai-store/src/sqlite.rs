@@ -27,7 +27,6 @@ use crate::{
     error::{OpenError, store_error},
     group::{self, PreparedTurn, Write},
     migrations,
-    recent::RecentConversations,
     store::now_ms,
     usage::UsageRow,
 };
@@ -41,7 +40,6 @@ pub(crate) struct Sqlite {
     writing: Mutex<()>,
     file: DatabaseFile,
     scripts: Scripts,
-    pub(crate) recent: RecentConversations,
 }
 
 impl Sqlite {
@@ -99,7 +97,6 @@ impl Sqlite {
             writing: Mutex::new(()),
             file: DatabaseFile::at(path)?,
             scripts: Scripts::default(),
-            recent: RecentConversations::new(),
         })
     }
 
@@ -109,23 +106,16 @@ impl Sqlite {
     }
 
     pub(crate) async fn commit_group(&self, group: &[Write]) -> Result<Vec<TurnId>, StoreError> {
-        let result = self.write_group(group).await;
-        for turn in group::turns(group) {
-            match &result {
-                Ok(losers) if !losers.contains(&turn.record().turn) => self.recent.keep(turn),
-                _ => self.recent.forget(turn),
-            }
-        }
-        result
-    }
-
-    async fn write_group(&self, group: &[Write]) -> Result<Vec<TurnId>, StoreError> {
         self.file.check()?;
         let turns: Vec<_> = group::turns(group).collect();
         let usage = group::usage(group);
         let arguments = arguments(&turns, &usage)
             .map_err(|_| StoreError::Internal("a value of a turn can't be encoded".to_owned()))?;
-        let script = self.scripts.of(places(turns.len()), places(usage.len()));
+        let script = self.scripts.of(Shape {
+            turns: places(turns.len()),
+            usage: places(usage.len()),
+            keys: turns.iter().any(|turn| turn.key().is_some()),
+        });
         let _write = self.turn_to_write().await;
         let mut connection = self.writer.acquire().await.map_err(|error| store_error(&error))?;
         match run_script(&mut connection, script, arguments).await {
@@ -219,6 +209,17 @@ const COLUMNS: usize = 13;
 /// How many columns `usage` has.
 const USAGE_COLUMNS: usize = 19;
 
+/// What a group needs of its script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Shape {
+    /// How many places for turns.
+    turns: usize,
+    /// How many places for usage.
+    usage: usize,
+    /// Whether any turn fulfils an idempotency key.
+    keys: bool,
+}
+
 /// How many places a script has for so many rows: the next power of two, so that few scripts do for all groups.
 const fn places(rows: usize) -> usize {
     if rows == 0 { 0 } else { rows.next_power_of_two() }
@@ -272,16 +273,16 @@ fn arguments(turns: &[&PreparedTurn], usage: &[UsageRow<'_>]) -> Result<SqliteAr
     Ok(arguments)
 }
 
-/// The scripts for groups by their places for turns and for usage, prepared once by each connection. Few, for places are powers of two.
+/// The scripts for groups, prepared once by each connection. Few, for places are powers of two.
 #[derive(Debug, Default)]
-struct Scripts(std::sync::Mutex<HashMap<(usize, usize), SqlStr>>);
+struct Scripts(std::sync::Mutex<HashMap<Shape, SqlStr>>);
 
 impl Scripts {
-    fn of(&self, turns: usize, usage: usize) -> SqlStr {
+    fn of(&self, shape: Shape) -> SqlStr {
         let mut scripts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let script = scripts
-            .entry((turns, usage))
-            .or_insert_with(|| AssertSqlSafe(Arc::<str>::from(script(turns, usage))).into_sql_str());
+            .entry(shape)
+            .or_insert_with(|| AssertSqlSafe(Arc::<str>::from(script(shape))).into_sql_str());
         script.clone()
     }
 }
@@ -289,8 +290,9 @@ impl Scripts {
 /// The script that writes a group. Its only parameters are the rows of `incoming` and then those of `usage`; a place that is left empty at
 /// the end has no values, which SQLite takes for NULL. They have no numbers, for the driver would look each up by name among all.
 ///
-/// The losers are taken out first, and are what the script answers; whatever is left then is written.
-fn script(turns: usize, usage: usize) -> String {
+/// The losers are taken out first, and are what the script answers; whatever is left then is written. Each statement wakes the task that
+/// waits for the group, so there is none that has nothing to do.
+fn script(Shape { turns, usage, keys }: Shape) -> String {
     let rows = |places: usize, columns: usize| vec![format!("({})", vec!["?"; columns].join(",")); places].join(",");
     let mut script = String::from("BEGIN IMMEDIATE;");
     if turns > 0 {
@@ -309,11 +311,15 @@ fn script(turns: usize, usage: usize) -> String {
              SET bot = excluded.bot, version = excluded.version, sequence = excluded.sequence, language = excluded.language,
                  state = excluded.state, updated_ms = excluded.updated_ms;
              INSERT INTO turns (tenant, conversation, sequence, turn, started_ms, outcome, bot, version, record)
-             SELECT tenant, conversation, sequence, turn, at_ms, outcome, bot, version, record FROM incoming;
-             INSERT INTO idempotency (tenant, key, request_hash, turn, lease_until_ms)
-             SELECT tenant, key, request_hash, turn, at_ms FROM incoming WHERE key IS NOT NULL
-             ON CONFLICT (tenant, key) DO UPDATE SET request_hash = excluded.request_hash, turn = excluded.turn;"
+             SELECT tenant, conversation, sequence, turn, at_ms, outcome, bot, version, record FROM incoming;"
         ));
+    }
+    if keys {
+        script.push_str(
+            "INSERT INTO idempotency (tenant, key, request_hash, turn, lease_until_ms)
+             SELECT tenant, key, request_hash, turn, at_ms FROM incoming WHERE key IS NOT NULL
+             ON CONFLICT (tenant, key) DO UPDATE SET request_hash = excluded.request_hash, turn = excluded.turn;",
+        );
     }
     if usage > 0 {
         let places = rows(usage, USAGE_COLUMNS);
@@ -322,6 +328,9 @@ fn script(turns: usize, usage: usize) -> String {
              WHERE column1 IS NOT NULL AND (column3 IS NULL OR column3 IN (SELECT turn FROM incoming));"
         ));
     }
-    script.push_str("DELETE FROM incoming; COMMIT");
+    if turns > 0 {
+        script.push_str("DELETE FROM incoming; ");
+    }
+    script.push_str("COMMIT");
     script
 }

@@ -8,7 +8,6 @@ mod watch;
 
 use std::{
     fs,
-    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -229,21 +228,17 @@ fn gateway_config(settings: &Settings) -> Result<GatewayConfig> {
 
 /// The bots to bring into service: the folders of the settings, or the demo bot where nothing was stored yet.
 async fn archives(settings: &Settings, store: &dyn BundleStore, tenant: &TenantId) -> Result<Vec<BundleArchive>> {
-    let folders: Vec<Option<&PathBuf>> = if settings.bots.is_empty() {
+    if settings.bots.is_empty() {
         // The demo bot of this release replaces that of an older one, and never a bot of the team's own.
+        let demo = bots::demo()?;
         let stored = store.active(tenant).await?;
-        let demo = bots::demo()?.bundle.bot_ref.name;
-        if stored.iter().any(|bot| bot.name != demo) {
-            Vec::new()
-        } else {
-            vec![None]
-        }
-    } else {
-        settings.bots.iter().map(Some).collect()
-    };
-    folders
-        .into_iter()
-        .map(|folder| Ok(bots::archive(&bots::load(folder)?)))
+        let is_alone = stored.iter().all(|bot| bot.name == demo.bundle.bot_ref.name);
+        return Ok(is_alone.then(|| bots::archive(&demo)).into_iter().collect());
+    }
+    settings
+        .bots
+        .iter()
+        .map(|folder| Ok(bots::archive(&bots::load(Some(folder))?)))
         .collect()
 }
 

@@ -2,11 +2,14 @@
 //!
 //! Compatible servers leave much out: ids, roles, usage, even `[DONE]`. What is needed is words and a `finish_reason`.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -196,11 +199,42 @@ struct Completion<'a> {
     #[serde(borrow, default)]
     model: Cow<'a, str>,
     #[serde(borrow, default)]
-    choices: Vec<Choice<'a>>,
+    choices: First<Choice<'a>>,
     #[serde(default)]
     usage: Option<Usage>,
     #[serde(borrow, default)]
     error: Option<Problem<'a>>,
+}
+
+/// The first element of an array, if it has any. Nobody is asked for more than one answer, and a stream has hundreds of arrays.
+struct First<T>(Option<T>);
+
+impl<T> Default for First<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for First<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Elements<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
+            type Value = First<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an array")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<First<T>, A::Error> {
+                let first = elements.next_element()?;
+                while elements.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(First(first))
+            }
+        }
+
+        deserializer.deserialize_seq(Elements(PhantomData))
+    }
 }
 
 #[derive(Deserialize)]
@@ -299,11 +333,7 @@ pub(super) fn whole(target: &Arc<str>, body: &[u8]) -> Result<Generation, Provid
     if let Some(problem) = &completion.error {
         return Err(problem_error(target, problem, None));
     }
-    let choice = completion
-        .choices
-        .into_iter()
-        .next()
-        .ok_or_else(|| malformed(target, "no choices"))?;
+    let choice = completion.choices.0.ok_or_else(|| malformed(target, "no choices"))?;
     let said = choice.message.ok_or_else(|| malformed(target, "no message"))?;
     let own = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned).unwrap_or_default();
     let calls = said.tool_calls.unwrap_or_default().into_iter().map(|call| {
@@ -365,7 +395,7 @@ impl EventReader for ChunkReader {
             return Err(problem_error(&self.target, problem, None));
         }
         // Azure begins with a filter's verdict, which has neither a name nor a choice.
-        if chunk.id.is_empty() && chunk.choices.is_empty() && chunk.usage.is_none() {
+        if chunk.id.is_empty() && chunk.choices.0.is_none() && chunk.usage.is_none() {
             return Ok(());
         }
         if !std::mem::replace(&mut self.started, true) {
@@ -374,7 +404,7 @@ impl EventReader for ChunkReader {
                 model: chunk.model.into_owned(),
             });
         }
-        if let Some(choice) = chunk.choices.into_iter().next() {
+        if let Some(choice) = chunk.choices.0 {
             if let Some(said) = choice.message {
                 said.add_to(events);
             }

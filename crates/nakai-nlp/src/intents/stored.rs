@@ -103,38 +103,29 @@ impl Trained {
         if classes < intents || classes > intents + 1 {
             return None;
         }
-        let bias = reader.many(classes)?;
-        let count = reader.number()?;
-        let row = |index| {
-            let feature = Feature::from_bits(u64::from_le_bytes(reader.take()?));
-            Some((
-                feature,
-                Row {
-                    index,
-                    rarity: reader.float()?,
-                },
-            ))
-        };
-        let rows = (0..count).map(row).collect::<Option<_>>()?;
-        let starts = (0..=count).map(|_| reader.number()).collect::<Option<Vec<u32>>>()?;
-        let weight = |_| {
-            Some(Weight {
-                intent: u16::from_le_bytes(reader.take()?),
-                value: reader.float()?,
-            })
-        };
-        let weights = (0..*starts.last()?).map(weight).collect::<Option<Vec<_>>>()?;
+        let bias = reader.list(classes, f32::from_le_bytes)?;
+        let count = reader.number()? as usize;
+        let rows = reader.list(count, |[a, b, c, d, e, f, g, h, rarity @ ..]: [u8; 12]| {
+            let feature = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+            (Feature::from_bits(feature), f32::from_le_bytes(rarity))
+        })?;
+        let rows = (0..)
+            .zip(rows)
+            .map(|(index, (feature, rarity))| (feature, Row { index, rarity }))
+            .collect();
+        let starts = reader.list(count.checked_add(1)?, u32::from_le_bytes)?;
+        let weights = reader.list(*starts.last()? as usize, |[a, b, value @ ..]: [u8; 6]| Weight {
+            intent: u16::from_le_bytes([a, b]),
+            value: f32::from_le_bytes(value),
+        })?;
         let sound = starts.is_sorted() && weights.iter().all(|weight| usize::from(weight.intent) < classes);
         let (landmarks, dimension) = (reader.number()? as usize, reader.number()? as usize);
-        let landmark = |_| {
-            let numbers = (0..dimension).map(|_| Some(i16::from_le_bytes(reader.take()?)));
-            Some(SentenceVector(numbers.collect::<Option<_>>()?))
-        };
+        let landmark = |_| Some(SentenceVector(reader.list(dimension, i16::from_le_bytes)?.into()));
         let landmarks = (0..landmarks).map(landmark).collect::<Option<Vec<_>>>()?;
         let scored = if landmarks.is_empty() { 0 } else { classes };
         let meaning = MeaningModel {
-            weights: reader.many(landmarks.len() * scored)?,
-            bias: reader.many(scored)?,
+            weights: reader.list(landmarks.len() * scored, f32::from_le_bytes)?,
+            bias: reader.list(scored, f32::from_le_bytes)?,
             landmarks,
         };
         (sound && reader.0.is_empty()).then_some(Self {
@@ -179,19 +170,15 @@ impl Reader<'_> {
         self.take().map(u32::from_le_bytes)
     }
 
-    fn float(&mut self) -> Option<f32> {
-        self.number().map(f32::from_bits)
-    }
-
     fn floats<const N: usize>(&mut self) -> Option<[f32; N]> {
-        let mut floats = [0.0; N];
-        for float in &mut floats {
-            *float = self.float()?;
-        }
-        Some(floats)
+        self.list(N, f32::from_le_bytes)?.try_into().ok()
     }
 
-    fn many(&mut self, count: usize) -> Option<Vec<f32>> {
-        (0..count).map(|_| self.float()).collect()
+    /// Reads `count` items of `SIZE` bytes each, with no more memory than they need.
+    fn list<T, const SIZE: usize>(&mut self, count: usize, item: impl Fn([u8; SIZE]) -> T) -> Option<Vec<T>> {
+        let (bytes, rest) = self.0.split_at_checked(count.checked_mul(SIZE)?)?;
+        self.0 = rest;
+        let (items, _) = bytes.as_chunks();
+        Some(items.iter().map(|bytes| item(*bytes)).collect())
     }
 }

@@ -23,8 +23,7 @@ impl SentenceVector {
 
     /// The cosine of the angle between two vectors of the same encoder.
     pub(in crate::intents) fn cosine(&self, other: &Self) -> f32 {
-        let products = self.0.iter().zip(&*other.0).map(|(a, b)| i32::from(*a) * i32::from(*b));
-        products.fold(0, i32::wrapping_add) as f32 / (SCALE * SCALE)
+        nakai_encoder::whole_dot(&self.0, &other.0) as f32 / (SCALE * SCALE)
     }
 }
 

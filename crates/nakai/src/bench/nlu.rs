@@ -6,7 +6,7 @@ use anyhow::Result;
 use nakai_encoder::Encoder;
 use nakai_evaluation::{
     Labelled,
-    nlu::{NluOptions, evaluate},
+    nlu::{NluError, NluOptions, evaluate},
     read_labelled,
 };
 use nakai_llm::ModelsConfig;
@@ -27,7 +27,13 @@ pub(super) fn run(options: &BenchNlu) -> Result<()> {
         encoder: encoder(options)?,
     };
     let test = (!options.test.is_empty()).then_some(test.as_slice());
-    super::print(&evaluate(&train, test, &trial)?, options.json)
+    let report = match evaluate(&train, test, &trial) {
+        Ok(report) => report,
+        // As a file that can't be used is told by every other command.
+        Err(NluError::Unusable(file)) => return Err(file.into()),
+        Err(error) => return Err(error.into()),
+    };
+    super::print(&report, options.json)
 }
 
 /// The encoder of a name: none, the shipped one, a provider's whose key is in the environment, or one that was added to the data folder.

@@ -62,7 +62,7 @@ pub struct Turn {
 pub struct TurnModelCall {
     /// The model by its full name, for example `openai/gpt-5-mini`.
     pub model: String,
-    /// What it was asked for: `answer`, `summary`, `embedding`.
+    /// What it was asked for: `answer`, `summary`, `intent`, `embedding`.
     pub purpose: String,
     /// Tokens read, those from the provider's cache included.
     pub input_tokens: u64,

@@ -32,7 +32,7 @@ impl Usage {
 pub struct ModelCall {
     /// The model by its full name: `openai/gpt-5-mini`.
     pub model: Arc<str>,
-    /// What it was asked for: `answer`, `summary`, `embedding`.
+    /// What it was asked for: `answer`, `summary`, `intent`, `embedding`.
     pub purpose: Cow<'static, str>,
     /// Tokens read, those from the provider's cache included.
     #[serde(default)]

@@ -50,9 +50,11 @@ impl Worker {
     pub(super) fn start(questions: Questions) -> io::Result<Self> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (sender, receiver) = mpsc::channel(QUEUED);
-        let thread = thread::Builder::new()
-            .name("encoder".into())
-            .spawn(move || runtime.block_on(serve(Arc::new(questions), receiver)))?;
+        let thread = thread::Builder::new().name("encoder".into()).spawn(move || {
+            runtime.block_on(serve(Arc::new(questions), receiver));
+            // A name that is being looked up is not waited for.
+            runtime.shutdown_background();
+        })?;
         Ok(Self {
             questions: Some(sender),
             thread: Some(thread),

@@ -43,11 +43,11 @@ impl UniversalSentenceEncoder {
         })
     }
 
-    /// The pieces of a text between those for its beginning and its end; none of a text without any.
+    /// The pieces of a text between those for its beginning and its end; none of a text without any that is known.
     pub(crate) fn cut(&self, text: &str) -> Vec<u32> {
         let cut = self.pieces.cut(text);
-        if cut.is_empty() {
-            return cut;
+        if cut.iter().all(|piece| self.pieces.says_nothing(*piece)) {
+            return Vec::new();
         }
         let within = cut.into_iter().take(MAX_PIECES);
         std::iter::once(BEGIN).chain(within).chain([END]).collect()
@@ -203,7 +203,7 @@ impl UniversalSentenceEncoder {
 
 impl SentenceEncoder for UniversalSentenceEncoder {
     fn id(&self) -> &str {
-        "use-multilingual-3-ja-en"
+        "use-multilingual-3-ja-en-distilled"
     }
 
     fn dimension(&self) -> usize {

@@ -72,6 +72,12 @@ impl Pieces {
         pieces.map(|(text, score)| (text.strip_prefix(SPACE).unwrap_or(text), *score))
     }
 
+    /// Whether a piece is unknown or the space alone. A text of such pieces only, in a script that no piece has, means nothing to the encoder;
+    /// its vector would be near those of short texts.
+    pub(crate) fn says_nothing(&self, piece: u32) -> bool {
+        piece == UNKNOWN || self.texts[piece as usize].chars().eq([SPACE])
+    }
+
     fn slot(&self, hash: u64) -> usize {
         (hash >> 20) as usize & (self.slots.len() - 1)
     }

@@ -10,7 +10,7 @@ use nakai_ports::FoundPassage;
 
 /// How much more the first passage of an article counts. Chosen, like all numbers here, with the tuning half of the questions that
 /// `nakai knowledge eval` asks and with the demo bot's own tests.
-const LEAD_BONUS: f32 = 0.10;
+const LEAD_BONUS: f32 = 0.12;
 /// How much more it counts beyond that if all words of the question are in the article's title. With some of them it counts by the cube of
 /// their share: a title shares a word with most questions that its article answers, and that is often the least telling one.
 const TITLE_BONUS: f32 = 0.5;

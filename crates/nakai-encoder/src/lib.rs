@@ -1,8 +1,8 @@
 //! Turns sentences into vectors whose closeness is closeness of meaning, in Japanese and English.
 //!
 //! [`shipped`] is part of the program: Universal Sentence Encoder multilingual 3 (Cer et al. 2018, Yang et al. 2019), cut down to what
-//! Japanese and English need and taught English by a larger encoder (`docs/adr/0011-an-encoder-taught-by-a-larger-one.md`). `pieces` cuts a text into pieces of words, `network` makes a vector of them with what `known`
-//! remembers of each, `weights` reads the file of both, [`mod@format`] says how that is laid out.
+//! Japanese and English need and taught English by a larger encoder (ADR 11). `pieces` cuts a text into pieces of words, `network` makes a
+//! vector of them with what `known` remembers of each, `weights` reads the file of both, [`mod@format`] says how that is laid out.
 //!
 //! This crate knows texts and vectors. It does not know intents, articles or bots, and it keeps nothing of a text but the last vector
 //! of each thread.
@@ -44,7 +44,8 @@ use self::shipped::Shipped;
 ///
 /// Deterministic: the same text always gives the same vector on the same machine.
 pub trait SentenceEncoder: Send + Sync + 'static {
-    /// What names the encoder and its weights, for example `use-multilingual-3-ja-en-distilled`. Vectors of different ids must never be compared.
+    /// What names the encoder and its weights, for example `use-multilingual-3-ja-en-distilled`. Vectors of different ids must never be
+    /// compared.
     fn id(&self) -> &str;
 
     /// How many numbers a vector has.

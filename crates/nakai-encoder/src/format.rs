@@ -1,4 +1,4 @@
-//! How the file of an encoder is laid out. Little-endian; `cargo xtask encoder` writes it, `Weights` reads it.
+//! How the file of an encoder is laid out. Little-endian; `cargo xtask encoder` and `xtask/distil` write it, `Weights` reads it.
 //!
 //! ```text
 //! magic      8 bytes  "NAKAIENC"

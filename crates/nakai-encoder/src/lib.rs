@@ -49,7 +49,8 @@ use self::shipped::Shipped;
 ///
 /// Deterministic: the same text always gives the same vector on the same machine.
 pub trait SentenceEncoder: Send + Sync + 'static {
-    /// What names the encoder and its weights, for example `use-multilingual-3-ja-en-distilled`. Vectors of different ids must never be compared.
+    /// What names the encoder and its weights, for example `use-multilingual-3-ja-en-distilled`. Vectors of different ids must never be
+    /// compared.
     fn id(&self) -> &str;
 
     /// How many numbers a vector has.

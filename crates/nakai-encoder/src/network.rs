@@ -31,7 +31,7 @@ pub struct UniversalSentenceEncoder {
 }
 
 impl UniversalSentenceEncoder {
-    /// Opens the bytes of an encoder that `cargo xtask encoder` wrote.
+    /// Opens the bytes of an encoder that `cargo xtask encoder` wrote, or `xtask/distil` after it.
     pub fn open(bytes: &'static [u8]) -> Result<Self, UnusableEncoder> {
         let mut weights = Weights::read(bytes)?;
         let pieces = Pieces::new(&mut weights);

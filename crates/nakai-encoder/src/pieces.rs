@@ -72,8 +72,8 @@ impl Pieces {
         pieces.map(|(text, score)| (text.strip_prefix(SPACE).unwrap_or(text), *score))
     }
 
-    /// Whether a piece is unknown or the space alone. A text of such pieces only, in a script that no piece has, means nothing to the encoder;
-    /// its vector would be near those of short texts.
+    /// Whether a piece is unknown or the space alone. A text of such pieces only, in a script that no piece has, means nothing to the
+    /// encoder; its vector would be near those of short texts.
     pub(crate) fn says_nothing(&self, piece: u32) -> bool {
         piece == UNKNOWN || self.texts[piece as usize].chars().eq([SPACE])
     }

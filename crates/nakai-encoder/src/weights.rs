@@ -8,10 +8,10 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnusableEncoder {
     /// The bytes do not begin as an encoder of this format does.
-    #[error("the bytes are no encoder of format {FORMAT}; build it with `cargo xtask encoder`")]
+    #[error("the bytes are no encoder of format {FORMAT}; build one as `xtask/distil/README.md` says")]
     OtherFormat,
     /// A part is missing.
-    #[error("the encoder's {0} are damaged; build it again with `cargo xtask encoder`")]
+    #[error("the encoder's {0} are damaged; build it again as `xtask/distil/README.md` says")]
     Damaged(&'static str),
 }
 

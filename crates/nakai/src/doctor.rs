@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Result, bail};
 use nakai_config::Severity;
+use nakai_encoder::Asked;
 use nakai_knowledge::EngineKind;
 use nakai_llm::local_servers;
 use nakai_ports::ConversationStore;
@@ -21,7 +22,7 @@ use crate::{
         bots,
         language_models::{providers, server},
     },
-    services::{knowledge, models},
+    services::{encoder, knowledge, models},
     settings::{Role, Settings},
 };
 
@@ -47,6 +48,9 @@ pub(crate) async fn run(settings: &Settings) -> Result<()> {
         settings.bots.iter().map(Some).collect()
     };
     findings.extend(folders.into_iter().map(|folder| ("bot", bot(folder))));
+    if settings.runs(Role::Nlp) && !settings.nlp.encoder.is_empty() {
+        findings.push(("encoder", sentence_encoder(settings)));
+    }
     if !settings.rpc.nlp.is_empty() && !settings.runs(Role::Nlp) {
         findings.push(("nlp", nlp(settings).await));
     }
@@ -156,6 +160,31 @@ fn bot(folder: Option<&PathBuf>) -> Finding {
         Err(_) => Wrong {
             what: format!("{name} has errors"),
             cure: format!("see `nakai bot check {name}`"),
+        },
+    }
+}
+
+/// Whether the encoder of the settings makes vectors. A provider's is asked for one.
+fn sentence_encoder(settings: &Settings) -> Finding {
+    let mut asked = Asked::default();
+    let made = encoder(settings).and_then(|encoder| Ok(encoder.encode("hello", &mut asked)?));
+    match made {
+        Ok(vector) if asked.calls > 0 => Fine(format!(
+            "`{}` makes vectors of {} numbers, this one in {} ms",
+            settings.nlp.encoder,
+            vector.len(),
+            asked.micros / 1000
+        )),
+        Ok(vector) => Fine(format!(
+            "`{}` makes vectors of {} numbers",
+            settings.nlp.encoder,
+            vector.len()
+        )),
+        Err(error) => Wrong {
+            what: error.to_string().trim_end().to_owned(),
+            cure:
+                "see `nlp.encoder` in the settings; while a provider's can't be had, the wording of utterances decides"
+                    .into(),
         },
     }
 }

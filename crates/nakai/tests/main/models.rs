@@ -254,3 +254,38 @@ fn an_encoder_that_leads_nowhere_is_told_before_anything_starts() {
     let no_use = refused(&["NAKAI__NLP__ENCODER_DIMENSIONS=256"]);
     assert!(no_use.contains("nlp.encoder_dimensions"), "{no_use}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_asks_a_providers_encoder_for_a_vector() {
+    let (_provider, address) = provider().await;
+    let doctor = |script: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let (base_url, encoder) = (
+            format!("models.providers.scripted.base_url={address}/v1"),
+            format!("nlp.encoder=scripted/{script}"),
+        );
+        let set = [
+            "doctor",
+            "--set",
+            "gateway.listen=127.0.0.1:0",
+            "--set",
+            &base_url,
+            "--set",
+            &encoder,
+        ];
+        nakai(folder.path(), &set)
+    };
+    let well = doctor("scripted");
+    assert!(
+        well.status.success() && words(&well).contains("✓ encoder"),
+        "{}",
+        words(&well)
+    );
+    let ill = doctor("scripted,fault=400");
+    assert_eq!(ill.status.code(), Some(1), "{}", words(&ill));
+    assert!(
+        words(&ill).contains("✗ encoder") && words(&ill).contains("provider_invalid_request"),
+        "{}",
+        words(&ill)
+    );
+}

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use self::words::{ACTIONS, AUXILIARIES, BROUGHT_TO, RESTRICTIONS, SHARED};
+use self::words::{ACTIONS, AUXILIARIES, BROUGHT_TO, RESTRICTIONS, UNSHARED};
 use crate::{
     clause::{Demand, Quantifier, Relation},
     terms::TermFinder,
@@ -207,7 +207,11 @@ impl Reader<'_> {
     fn share_auxiliary(&self, clause: &mut Clause, run: &Run, before: &Run, stated: &Clause) {
         let first = self.lower(run.begin);
         let bare = !AUXILIARIES.contains(&first) && !first.ends_with('s') && !first.ends_with("ed");
-        let shares = first.ends_with("ing") || self.first_of(before, SHARED).is_some();
+        let is_shared = |at| {
+            let word = self.lower(at);
+            AUXILIARIES.contains(&word) && !UNSHARED.contains(&word)
+        };
+        let shares = first.ends_with("ing") || (before.begin..before.end).any(is_shared);
         if bare && shares && self.is_joined_by(run, &["and", "or"]) {
             clause.denies |= stated.denies;
             if clause.demand == Demand::Plain {

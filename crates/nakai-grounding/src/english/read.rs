@@ -240,10 +240,6 @@ impl Reader<'_> {
         let stem = self.finder.stem(word);
         Some(same(stem))
     }
-
-    pub(super) fn first_of(&self, run: &Run, list: &[&str]) -> Option<usize> {
-        (run.begin..run.end).find(|at| list.contains(&self.lower(*at)))
-    }
 }
 
 /// The stem for all that say the same.

@@ -54,30 +54,10 @@ pub(super) const AUXILIARIES: &[&str] = &[
     "would",
     "wouldn't",
 ];
-/// Auxiliaries that what is joined behind them shares: `can come and eat`.
-pub(super) const SHARED: &[&str] = &[
-    "can",
-    "can't",
-    "cannot",
-    "could",
-    "couldn't",
-    "did",
-    "didn't",
-    "do",
-    "does",
-    "doesn't",
-    "don't",
-    "may",
-    "might",
-    "must",
-    "mustn't",
-    "shall",
-    "should",
-    "shouldn't",
-    "will",
-    "won't",
-    "would",
-    "wouldn't",
+/// Auxiliaries that what is joined behind them does not share, as it does the others: `can come and eat`.
+pub(super) const UNSHARED: &[&str] = &[
+    "am", "are", "be", "been", "had", "has", "have", "haven't", "hasn't", "is", "isn't", "aren't", "was", "wasn't",
+    "were", "weren't",
 ];
 /// Words that can only be the subject of a clause.
 pub(super) const SUBJECTS: &[&str] = &[
